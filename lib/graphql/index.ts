@@ -1,0 +1,3 @@
+export { many, one } from './batch.ts';
+export { idOf } from './ids.ts';
+export { loadTypeDefs } from './type-defs.ts';

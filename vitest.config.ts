@@ -1,0 +1,62 @@
+import { configDefaults, defineConfig } from 'vitest/config';
+import type { Reporter, TestModule } from 'vitest/node';
+
+const integrationTests = '**/*.integration.test.ts';
+const endToEndTests = 'test/e2e/**/*.test.ts';
+const globalSetup = 'test/kit/global-setup.ts';
+
+/** Ends the output with the count that CI reads. What broke outside a test, such as a hook, is a failure. */
+const count: Reporter = {
+  onTestRunEnd(modules, unhandledErrors) {
+    const tests = modules.flatMap((module) => [...module.children.allTests()]);
+    const passed = tests.filter((test) => test.result().state === 'passed');
+    const failed = tests.filter((test) => test.result().state === 'failed');
+    const broken = modules.filter((module) => module.state() === 'failed' && !hasFailedTest(module));
+    console.log(`${passed.length} passed, ${failed.length + broken.length + unhandledErrors.length} failed`);
+  },
+};
+
+function hasFailedTest(module: TestModule): boolean {
+  return !module.children.allTests('failed').next().done;
+}
+
+export default defineConfig({
+  // graphql's `main` is `index`: Node reads index.js, Vite by itself index.mjs, and then it is loaded twice.
+  resolve: { extensions: ['.js', '.mjs', '.json'] },
+  test: {
+    reporters: ['default', count],
+    // Vitest leaves one core free; on two cores that is half of them.
+    maxWorkers: '100%',
+    env: { APOLLO_TELEMETRY_DISABLED: 'true', LOG_LEVEL: 'silent' },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['**/*.test.ts'],
+          exclude: [...configDefaults.exclude, integrationTests, endToEndTests],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'integration',
+          include: [integrationTests],
+          globalSetup,
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: [endToEndTests],
+          globalSetup,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
