@@ -1,0 +1,3 @@
+export type { NewEvent, Occasion } from './append.ts';
+export { type ActivityLog, createActivityLog, cursorOf } from './log.ts';
+export { type ActivityRow, type ActivityTables, activityTables, type EventShape } from './tables.ts';

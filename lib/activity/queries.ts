@@ -1,0 +1,76 @@
+import { query } from '@fellowship/postgres';
+import { and, asc, desc, eq, gt, gte, lt, sql } from 'drizzle-orm';
+import type { ActivityTables } from './tables.ts';
+
+/** The statements over one subgraph's log. */
+export function activityQueries({ activity, heads }: ActivityTables) {
+  const row = {
+    tenantId: activity.tenantId,
+    subject: activity.subject,
+    sequence: activity.sequence,
+    id: activity.id,
+    type: activity.type,
+    actorId: activity.actorId,
+    data: sql<object>`${activity.data}`,
+    occurredAt: activity.occurredAt,
+  };
+  const ofSubject = eq(activity.subject, sql.placeholder('subject'));
+
+  return {
+    /** The number of a subject's last event; no row: it has none. */
+    head: query('activity_head', (db) =>
+      db
+        .select({ sequence: heads.sequence })
+        .from(heads)
+        .where(eq(heads.subject, sql.placeholder('subject'))),
+    ),
+
+    /** Oldest first, from just after `sequence`. */
+    since: query('activity_since', (db) =>
+      db
+        .select(row)
+        .from(activity)
+        .where(and(ofSubject, gt(activity.sequence, sql.placeholder('sequence'))))
+        .orderBy(asc(activity.sequence))
+        .limit(sql.placeholder('limit')),
+    ),
+
+    /** Newest first, from just before `sequence`. */
+    before: query('activity_before', (db) =>
+      db
+        .select(row)
+        .from(activity)
+        .where(and(ofSubject, lt(activity.sequence, sql.placeholder('sequence'))))
+        .orderBy(desc(activity.sequence))
+        .limit(sql.placeholder('limit')),
+    ),
+
+    /**
+     * All tenants' events that no open transaction can precede any more, in their order. Whoever holds a
+     * transaction open that has written delays the tail, so ours are short.
+     */
+    tail: query('activity_tail', (db) =>
+      db
+        .select({ ...row, xid: activity.xid, position: activity.position })
+        .from(activity)
+        .where(
+          and(
+            gte(activity.xid, sql.placeholder('xid')),
+            sql`(${activity.xid}, ${activity.position}) > (${sql.placeholder('xid')}::xid8, ${sql.placeholder('position')}::bigint)`,
+            sql`${activity.xid} < pg_snapshot_xmin(pg_current_snapshot())`,
+          ),
+        )
+        .orderBy(asc(activity.xid), asc(activity.position))
+        .limit(sql.placeholder('limit')),
+    ),
+
+    /** Where the tail begins: before any transaction that is open now. */
+    now: query('activity_now', (db) =>
+      db
+        .select({ xid: sql<string>`pg_snapshot_xmin(pg_current_snapshot())::text` })
+        .from(sql`(select 1) as t`),
+    ),
+  };
+}
+
+export type ActivityQueries = ReturnType<typeof activityQueries>;

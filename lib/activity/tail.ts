@@ -1,0 +1,107 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Hints } from '@fellowship/bus';
+import type { Reads } from '@fellowship/postgres';
+import type { Logger } from 'pino';
+import type { ActivityQueries } from './queries.ts';
+import type { ActivityRow } from './tables.ts';
+
+const batch = 500;
+/**
+ * After a hint, how long until it looks again, in milliseconds; doubled each time up to the slowest, which is
+ * how long an event may wait when its hint was lost. A hint comes early when another transaction, begun before
+ * the event's own, is still open.
+ */
+const pauses = { first: 20, slowest: 1_000 };
+
+/**
+ * Follows the log for this process: each new row is read once, whoever listens. Woken by hints; the timer is
+ * for those that get lost. It ends when nobody listens any more, and begins anew with the next listener.
+ */
+export class Tail {
+  readonly #queries: ActivityQueries;
+  readonly #reads: Reads;
+  readonly #hints: Hints;
+  readonly #log: Logger;
+  readonly #listeners = new Map<string, Set<(row: ActivityRow) => void>>();
+  #wake = new AbortController();
+  #running: Promise<void> | undefined;
+  #started: Promise<void> | undefined;
+  #closed = false;
+
+  constructor(options: { queries: ActivityQueries; reads: Reads; hints: Hints; log: Logger }) {
+    this.#queries = options.queries;
+    this.#reads = options.reads;
+    this.#hints = options.hints;
+    this.#log = options.log;
+  }
+
+  /** Calls back on every event of one tenant's subject that commits after this resolves, and maybe earlier ones. */
+  async listen(tenantId: string, subject: string, onRow: (row: ActivityRow) => void): Promise<() => void> {
+    const key = `${tenantId} ${subject}`;
+    const listeners = this.#listeners.get(key) ?? new Set();
+    this.#listeners.set(key, listeners.add(onRow));
+    const stop = () => {
+      listeners.delete(onRow);
+      if (listeners.size === 0 && this.#listeners.get(key) === listeners) this.#listeners.delete(key);
+    };
+    try {
+      await this.#start();
+    } catch (error) {
+      stop();
+      throw error;
+    }
+    return stop;
+  }
+
+  /** Resolves once the place where the tail begins is known: later events can't be missed. */
+  #start(): Promise<void> {
+    this.#started ??= this.#reads
+      .run(this.#queries.now, {})
+      .then(([now]) => {
+        this.#running = this.#follow({ xid: now?.xid ?? '0', position: 0n });
+      })
+      .catch((error: unknown) => {
+        this.#started = undefined;
+        throw error;
+      });
+    return this.#started;
+  }
+
+  async #follow(place: { xid: string; position: bigint }): Promise<void> {
+    let pause = pauses.slowest;
+    const stopHints = this.#hints.listen(() => {
+      pause = pauses.first;
+      this.#wake.abort();
+    });
+    while (!this.#closed && this.#listeners.size > 0) {
+      this.#wake = new AbortController();
+      const more = await this.#advance(place).catch((error: unknown) => {
+        this.#log.warn({ error }, 'the activity log could not be read; trying again');
+        return false;
+      });
+      if (more) continue;
+      const wait = pause;
+      pause = Math.min(pause * 2, pauses.slowest);
+      await delay(wait, undefined, { signal: this.#wake.signal }).catch(() => {});
+    }
+    stopHints();
+    this.#started = undefined;
+  }
+
+  async #advance(place: { xid: string; position: bigint }): Promise<boolean> {
+    const rows = await this.#reads.run(this.#queries.tail, { ...place, limit: batch });
+    for (const row of rows) {
+      place.xid = row.xid;
+      place.position = row.position;
+      const listeners = this.#listeners.get(`${row.tenantId} ${row.subject}`);
+      if (listeners) for (const listener of listeners) listener(row);
+    }
+    return rows.length === batch;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#wake.abort();
+    await this.#running;
+  }
+}

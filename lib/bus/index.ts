@@ -1,0 +1,2 @@
+export type { Hints } from './hints.ts';
+export { postgresHints } from './postgres-hints.ts';

@@ -1,0 +1,60 @@
+import type { ActivityLog, EventShape, NewEvent } from '@fellowship/activity';
+import type { Database, Transaction } from '@fellowship/postgres';
+import { runCommand } from './run.ts';
+import type { CommandTable } from './tables.ts';
+
+/** A transaction that tells what happens in it. */
+export interface CommandTransaction<Event extends EventShape> extends Transaction {
+  /** When the command came in. The same for all it writes. */
+  readonly now: Date;
+  /** Says an event. It is in the log if, and only if, the transaction commits. */
+  emit(event: NewEvent<Event>): void;
+}
+
+/** Who commands. */
+export interface Actor {
+  readonly tenantId: string;
+  readonly playerId: string;
+}
+
+export interface Commands<Event extends EventShape> {
+  /**
+   * Runs a mutation's work in one transaction with its events, once for an idempotency key. `work` may be run
+   * again after a deadlock, so it has no effects but through its transaction.
+   */
+  run<Result>(
+    actor: Actor,
+    name: string,
+    input: { readonly idempotencyKey?: string | null },
+    work: (tx: CommandTransaction<Event>) => Promise<Result>,
+  ): Promise<Result>;
+}
+
+export function createCommands<Event extends EventShape>(options: {
+  database: Database;
+  table: CommandTable;
+  activity: ActivityLog<Event>;
+  clock: () => Date;
+  newId: () => string;
+}): Commands<Event> {
+  const { database, table, activity, clock, newId } = options;
+  return {
+    async run({ tenantId, playerId }, name, input, work) {
+      const now = clock();
+      let said = 0;
+      const result = await runCommand(
+        { database, table },
+        { name, tenantId, playerId, now, input },
+        async (tx) => {
+          const events: NewEvent<Event>[] = [];
+          const done = await work({ ...tx, now, emit: (event) => events.push(event) });
+          await activity.append(tx, { actorId: playerId, now, newId }, events);
+          said = events.length;
+          return done;
+        },
+      );
+      if (said > 0) activity.announce();
+      return result;
+    },
+  };
+}

@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto';
+import type { Database, Transaction } from '@fellowship/postgres';
+import { and, eq } from 'drizzle-orm';
+import { Denial } from './denial.ts';
+import type { CommandTable, Outcome } from './tables.ts';
+
+export interface Command {
+  /** The mutation's name. */
+  readonly name: string;
+  readonly tenantId: string;
+  readonly playerId: string;
+  readonly now: Date;
+  /** The mutation's input, as the client sent it. */
+  readonly input: { readonly idempotencyKey?: string | null };
+}
+
+/** Longest idempotency key, in characters. */
+const longestKey = 200;
+
+/**
+ * Runs a command in one transaction. With an idempotency key it runs once for a player, whatever the number of
+ * calls, parallel ones too, and every call gets the outcome of the first, a denial included. `Result` must
+ * survive JSON: actions return ids, and the reply shows what they name as it is now.
+ */
+export async function runCommand<Result>(
+  { database, table }: { database: Database; table: CommandTable },
+  command: Command,
+  work: (tx: Transaction) => Promise<Result>,
+): Promise<Result> {
+  const key = command.input.idempotencyKey;
+  if (key === undefined || key === null) return database.transaction(command.tenantId, work);
+  if (key.length === 0 || key.length > longestKey) {
+    throw new Denial('INVALID_INPUT', `An idempotency key has 1 to ${longestKey} characters`, [
+      'idempotencyKey',
+    ]);
+  }
+  const outcome = await database.transaction(command.tenantId, (tx) =>
+    once(tx, table, { ...command, key }, work),
+  );
+  if ('denied' in outcome) {
+    const { code, message, path } = outcome.denied;
+    throw new Denial(code, message, path);
+  }
+  return outcome.done as Result;
+}
+
+async function once<Result>(
+  tx: Transaction,
+  table: CommandTable,
+  command: Command & { key: string },
+  work: (tx: Transaction) => Promise<Result>,
+): Promise<Outcome> {
+  const { playerId, key, now } = command;
+  const fingerprint = createHash('sha256')
+    .update(JSON.stringify([command.name, command.input]))
+    .digest('base64url');
+  const mine = and(eq(table.playerId, playerId), eq(table.key, key));
+
+  // Waits for a parallel call with the same key to commit or to roll back.
+  const [first] = await tx.db
+    .insert(table)
+    .values({ playerId, key, fingerprint, createdAt: now })
+    .onConflictDoNothing()
+    .returning({ key: table.key });
+  if (!first) {
+    const [earlier] = await tx.db.select().from(table).where(mine);
+    if (!earlier?.outcome || earlier.fingerprint !== fingerprint) {
+      const message = 'This idempotency key was used for something else';
+      return { denied: { code: 'IDEMPOTENCY_KEY_REUSED', message, path: ['idempotencyKey'] } };
+    }
+    return earlier.outcome;
+  }
+
+  const outcome = await attempt(tx, work);
+  await tx.db.update(table).set({ outcome }).where(mine);
+  return outcome;
+}
+
+async function attempt<Result>(
+  tx: Transaction,
+  work: (tx: Transaction) => Promise<Result>,
+): Promise<Outcome> {
+  try {
+    return { done: await tx.savepoint(() => work(tx)) };
+  } catch (error) {
+    if (!(error instanceof Denial)) throw error;
+    const { code, message, path } = error;
+    return { denied: { code, message, path } };
+  }
+}

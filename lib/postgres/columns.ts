@@ -1,0 +1,12 @@
+import { sql } from 'drizzle-orm';
+import { timestamp, uuid } from 'drizzle-orm/pg-core';
+
+/**
+ * The tenant of a row, which the database fills in from the transaction: no statement names it, so none can
+ * name a wrong one, and without a tenant an insert fails.
+ */
+export const tenantId = () =>
+  uuid('tenant_id').notNull().default(sql`current_setting('app.tenant_id')::uuid`);
+
+/** A moment in UTC. Milliseconds, as JavaScript's clock has them: a keyset cursor must compare equal again. */
+export const moment = (name: string) => timestamp(name, { precision: 3, withTimezone: true, mode: 'date' });

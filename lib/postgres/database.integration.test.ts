@@ -1,0 +1,189 @@
+import { eq, sql } from 'drizzle-orm';
+import { integer, pgSchema, uuid } from 'drizzle-orm/pg-core';
+import postgres from 'postgres';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createDatabase, type TestDatabase } from '../../test/kit/database.ts';
+import { tenantId } from './columns.ts';
+import { type Database, openDatabase } from './database.ts';
+import { violatedConstraint } from './errors.ts';
+import { isolate } from './isolation.ts';
+import { serviceRole } from './migrate.ts';
+import { query } from './query.ts';
+
+const tenantA = '0000000a-0000-4000-8000-000000000000';
+const tenantB = '0000000b-0000-4000-8000-000000000000';
+
+const schema = pgSchema('shelf');
+const things = schema.table('things', {
+  tenantId: tenantId(),
+  id: uuid().notNull(),
+  weight: integer().notNull(),
+});
+const all = query('things_all', (db) =>
+  db.select({ weight: things.weight }).from(things).orderBy(things.weight),
+);
+const slow = query('things_slow', (db) =>
+  db.select({ weight: things.weight, slept: sql`pg_sleep(0.05)` }).from(things),
+);
+const backend = query('backend', (db) =>
+  db.select({ pid: sql<number>`pg_backend_pid()` }).from(sql`(select 1) as t`),
+);
+
+let shelf: TestDatabase;
+let database: Database;
+
+beforeAll(async () => {
+  shelf = await createDatabase();
+  await shelf.sql`create schema shelf`;
+  await shelf.sql`create table shelf.things (
+    tenant_id uuid not null default current_setting('app.tenant_id')::uuid, id uuid not null, weight integer not null,
+    primary key (tenant_id, id), constraint things_weight check (weight >= 0))`;
+  await shelf.sql`create role ${shelf.sql(serviceRole)} nologin`.catch(() => {});
+  await isolate(shelf.sql, { schema: 'shelf', role: serviceRole, relayed: [] });
+  database = openDatabase({ url: shelf.url, role: serviceRole, readers: 2, writers: 2 });
+});
+afterAll(async () => {
+  await database.close();
+  await shelf.drop();
+});
+
+const put = (tenant: string, weight: number) =>
+  database.transaction(tenant, (tx) => tx.db.insert(things).values({ id: crypto.randomUUID(), weight }));
+
+beforeEach(async () => {
+  await shelf.sql`truncate shelf.things`;
+  await put(tenantA, 1);
+  await put(tenantB, 2);
+});
+
+describe('a tenant', () => {
+  test('sees its own rows, in reads and in transactions', async () => {
+    expect(await database.of(tenantA).run(all, {})).toEqual([{ weight: 1 }]);
+    expect(await database.of(tenantB).run(all, {})).toEqual([{ weight: 2 }]);
+    expect(await database.transaction(tenantB, (tx) => tx.run(all, {}))).toEqual([{ weight: 2 }]);
+  });
+
+  test('changes no row of another, whatever the statement', async () => {
+    await database.transaction(tenantA, (tx) => tx.db.update(things).set({ weight: 9 }));
+    await database.transaction(tenantA, (tx) => tx.db.delete(things).where(eq(things.weight, 2)));
+    expect(await shelf.sql`select weight from shelf.things order by weight`).toEqual([
+      { weight: 2 },
+      { weight: 9 },
+    ]);
+    const forged = database.transaction(tenantA, (tx) =>
+      tx.db.insert(things).values({ tenantId: tenantB, id: crypto.randomUUID(), weight: 3 }),
+    );
+    await expect(forged).rejects.toThrow();
+  });
+
+  test('keeps its connection apart under 2,000 interleaved reads', async () => {
+    const reads = Array.from({ length: 2_000 }, async (_, index) => {
+      const tenant = index % 2 ? tenantA : tenantB;
+      return { expected: index % 2 ? 1 : 2, rows: await database.of(tenant).run(all, {}) };
+    });
+    for (const { expected, rows } of await Promise.all(reads)) expect(rows).toEqual([{ weight: expected }]);
+  });
+
+  test('waits its turn when others hold every connection, and gets it', async () => {
+    const busy = Array.from({ length: 6 }, () => database.of(tenantA).run(slow, {}));
+    expect(await database.of(tenantB).run(all, {})).toEqual([{ weight: 2 }]);
+    await Promise.all(busy);
+  });
+});
+
+test('a connection without a tenant sees no row and writes none', async () => {
+  const bare = postgres(shelf.url, { max: 1, connection: { role: serviceRole } });
+  expect(await bare`select * from shelf.things`).toEqual([]);
+  await expect(bare`insert into shelf.things (id, weight) values (gen_random_uuid(), 1)`).rejects.toThrow();
+  await bare.end();
+});
+
+describe('a transaction', () => {
+  test('that throws leaves nothing behind', async () => {
+    const failing = database.transaction(tenantA, async (tx) => {
+      await tx.db.insert(things).values({ id: crypto.randomUUID(), weight: 5 });
+      throw new Error('no');
+    });
+    await expect(failing).rejects.toThrow('no');
+    expect(await database.of(tenantA).run(all, {})).toEqual([{ weight: 1 }]);
+  });
+
+  test('tells which constraint said no', async () => {
+    const error = await put(tenantA, -1).catch((reason: unknown) => reason);
+    expect(violatedConstraint(error)).toBe('things_weight');
+  });
+
+  test('that swallowed a database error is not taken for committed', async () => {
+    const swallowing = database.transaction(tenantA, async (tx) => {
+      await tx.db
+        .insert(things)
+        .values({ id: crypto.randomUUID(), weight: -1 })
+        .catch(() => {});
+    });
+    await expect(swallowing).rejects.toThrow('ROLLBACK');
+  });
+
+  test('undoes a savepoint alone', async () => {
+    await database.transaction(tenantA, async (tx) => {
+      await tx.db.insert(things).values({ id: crypto.randomUUID(), weight: 6 });
+      const attempt = tx.savepoint(() =>
+        tx.db.insert(things).values({ id: crypto.randomUUID(), weight: -1 }),
+      );
+      await expect(attempt).rejects.toThrow();
+    });
+    expect(await database.of(tenantA).run(all, {})).toEqual([{ weight: 1 }, { weight: 6 }]);
+  });
+
+  test('whose connection breaks is over: what follows does not run outside it', async () => {
+    const broken = database.transaction(tenantA, async (tx) => {
+      const [row] = await tx.run(backend, {});
+      await shelf.sql`select pg_terminate_backend(${row?.pid ?? 0})`;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      await tx.run(all, {});
+    });
+    await expect(broken).rejects.toThrow('The database connection was lost');
+    await put(tenantA, 7);
+    expect(await database.of(tenantA).run(all, {})).toEqual([{ weight: 1 }, { weight: 7 }]);
+  });
+
+  test('is run again after a deadlock', async () => {
+    const [a, b] = [crypto.randomUUID(), crypto.randomUUID()];
+    await database.transaction(tenantA, (tx) =>
+      tx.db.insert(things).values([
+        { id: a, weight: 0 },
+        { id: b, weight: 0 },
+      ]),
+    );
+    const bump = (first: string, second: string) =>
+      database.transaction(tenantA, async (tx) => {
+        for (const id of [first, second]) {
+          await tx.db
+            .update(things)
+            .set({ weight: sql`${things.weight} + 1` })
+            .where(eq(things.id, id));
+          await new Promise((resolve) => setTimeout(resolve, 50));
+        }
+      });
+    await Promise.all([bump(a, b), bump(b, a)]);
+    const rows = await shelf.sql`select weight from shelf.things where id in (${a}, ${b})`;
+    expect(rows).toEqual([{ weight: 2 }, { weight: 2 }]);
+  });
+});
+
+test('reads go on, with their tenant, after every connection was cut', async () => {
+  await database.of(tenantA).run(all, {});
+  await shelf.sql`select pg_terminate_backend(pid) from pg_stat_activity
+    where datname = current_database() and pid <> pg_backend_pid() and application_name = 'fellowship'`;
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  for (let count = 0; count < 20; count += 1) {
+    expect(await database.of(tenantA).run(all, {})).toEqual([{ weight: 1 }]);
+    expect(await database.of(tenantB).run(all, {})).toEqual([{ weight: 2 }]);
+  }
+});
+
+test('a table without a tenant is refused', async () => {
+  await shelf.sql`create table shelf.open (id uuid)`;
+  const isolating = isolate(shelf.sql, { schema: 'shelf', role: serviceRole, relayed: [] });
+  await expect(isolating).rejects.toThrow('Table shelf.open has no tenant_id');
+  await shelf.sql`drop table shelf.open`;
+});

@@ -1,0 +1,54 @@
+import { sql } from 'drizzle-orm';
+import { query, type Reads } from './query.ts';
+import { Readers } from './readers.ts';
+import { Session, type Transaction } from './session.ts';
+import { Writers } from './writers.ts';
+
+export interface DatabaseOptions {
+  readonly url: string;
+  /** The role to act as, where `url` connects as another (an owner). */
+  readonly role?: string | undefined;
+  /** Connections for reads, shared by all. Default 4. */
+  readonly readers?: number;
+  /** Connections for transactions, one each at a time. Default 8. */
+  readonly writers?: number;
+  readonly random?: () => number;
+  readonly onStatement?: (text: string) => void;
+}
+
+/** One service's database, seen by one tenant at a time. Nothing here reads without a tenant but `everyTenant`. */
+export interface Database {
+  of(tenant: string): Reads;
+  transaction<Result>(tenant: string, work: (tx: Transaction) => Promise<Result>): Promise<Result>;
+  /** Reads tables that admit it across tenants: the activity log, for whoever relays it. One connection. */
+  readonly everyTenant: Reads;
+  /** Rejects when the database does not answer. */
+  ready(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const one = query('ready', (db) => db.select({ one: sql`1` }).from(sql`(select 1) as t`));
+
+export function openDatabase(options: DatabaseOptions): Database {
+  const { url, role, onStatement, random = Math.random } = options;
+  const connect = (settings: Record<string, string> = {}) =>
+    new Session({ url, onStatement, settings: { ...(role && { role }), ...settings } });
+
+  const reading = Array.from({ length: options.readers ?? 4 }, () => connect());
+  const writing = Array.from({ length: options.writers ?? 8 }, () => connect());
+  const relay = connect({ 'app.relay': 'on' });
+  const readers = new Readers(reading);
+  const writers = new Writers(writing, random);
+
+  return {
+    of: (tenant) => ({ run: (query, values) => readers.run(tenant, query, values) }),
+    transaction: (tenant, work) => writers.transaction(tenant, work),
+    everyTenant: relay,
+    async ready() {
+      await relay.run(one, {});
+    },
+    async close() {
+      await Promise.all([...reading, ...writing, relay].map((session) => session.close()));
+    },
+  };
+}

@@ -1,0 +1,88 @@
+import { drizzle } from 'drizzle-orm/postgres-js';
+import { migrate as applyMigrations } from 'drizzle-orm/postgres-js/migrator';
+import postgres from 'postgres';
+import { isolate } from './isolation.ts';
+
+/** The role that services act as where the operator gave only one database URL: an owner's. */
+export const serviceRole = 'fellowship_service';
+
+export interface Migration {
+  /** Connects as the owner of the schema. */
+  readonly migrationUrl: string;
+  /** What the service connects with. */
+  readonly url: string;
+  /** The Postgres schema the subgraph owns. */
+  readonly schema: string;
+  /** Where its generated migrations lie. */
+  readonly folder: string;
+  /** Tables that may be read across tenants by a relay. */
+  readonly relayed: readonly string[];
+}
+
+/**
+ * Brings one subgraph's schema up to date and behind its tenants. Any number of processes may do this at
+ * once: they take turns (an advisory lock; Drizzle's `migrate` has none). Returns the role the service acts as
+ * when `url` does not connect as a restricted one by itself.
+ */
+export async function migrate(migration: Migration): Promise<{ role: string | undefined }> {
+  const { migrationUrl, url, schema, folder, relayed } = migration;
+  const shared = url === migrationUrl;
+  const role = shared ? serviceRole : await userOf(url);
+  const sql = postgres(migrationUrl, { max: 1, onnotice: () => {} });
+  try {
+    await sql`select pg_advisory_lock(hashtextextended('fellowship migrations', 0))`;
+    if (shared) await ensureServiceRole(sql);
+    await applyMigrations(drizzle(sql), {
+      migrationsFolder: folder,
+      migrationsSchema: 'fellowship_migrations',
+      migrationsTable: schema,
+    });
+    await isolate(sql, { schema, role, relayed });
+  } finally {
+    await sql.end();
+  }
+  await assertRestricted(url, shared ? role : undefined, schema);
+  return { role: shared ? role : undefined };
+}
+
+async function userOf(url: string): Promise<string> {
+  const sql = postgres(url, { max: 1 });
+  try {
+    const [row] = await sql<{ user: string }[]>`select current_user as user`;
+    return row?.user ?? '';
+  } finally {
+    await sql.end();
+  }
+}
+
+/** Roles belong to the whole server, the lock to one database: another database's migration may be first. */
+async function ensureServiceRole(sql: postgres.Sql): Promise<void> {
+  const [found] = await sql<{ exists: boolean; granted: boolean }[]>`
+    select r.oid is not null as exists, coalesce(pg_has_role(r.oid, 'member'), false) as granted
+    from (select 1) as one left join pg_roles r on r.rolname = ${serviceRole}`;
+  if (!found?.exists) {
+    await sql`create role ${sql(serviceRole)} nologin`.catch((error: postgres.PostgresError) => {
+      if (error.code !== '42710' && error.code !== '23505') throw error;
+    });
+  }
+  if (!found?.granted) await sql`grant ${sql(serviceRole)} to current_user`;
+}
+
+/** Row level security does not hold superusers, roles with BYPASSRLS, or (unless forced) owners. */
+async function assertRestricted(url: string, role: string | undefined, schema: string): Promise<void> {
+  const sql = postgres(url, { max: 1, connection: { ...(role && { role }) } });
+  try {
+    const [found] = await sql<{ unrestricted: boolean; owns: boolean }[]>`
+      select rolsuper or rolbypassrls as unrestricted,
+        exists (select from pg_class c where c.relnamespace = ${schema}::regnamespace and c.relowner = r.oid) as owns
+      from pg_roles r where rolname = current_user`;
+    if (!found || found.unrestricted || found.owns) {
+      throw new Error(
+        `The service's database role may not be a superuser, bypass row level security or own schema ${schema}. ` +
+          'Give the owner as MIGRATION_DATABASE_URL and a plain role as DATABASE_URL, or the owner alone as DATABASE_URL.',
+      );
+    }
+  } finally {
+    await sql.end();
+  }
+}

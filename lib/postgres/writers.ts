@@ -1,0 +1,39 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { isConflict } from './errors.ts';
+import type { Session, Transaction } from './session.ts';
+
+const attempts = 4;
+
+/** Transactions: each has a connection to itself; more than there are connections wait their turn. */
+export class Writers {
+  readonly #free: Session[];
+  readonly #waiting: ((session: Session) => void)[] = [];
+  readonly #random: () => number;
+
+  constructor(sessions: readonly Session[], random: () => number) {
+    this.#free = [...sessions];
+    this.#random = random;
+  }
+
+  /** Runs `work` again, at most three times, when Postgres ended it for a deadlock or a serialization failure. */
+  async transaction<Result>(tenant: string, work: (tx: Transaction) => Promise<Result>): Promise<Result> {
+    for (let attempt = 1; ; attempt += 1) {
+      const session =
+        this.#free.pop() ?? (await new Promise<Session>((resolve) => this.#waiting.push(resolve)));
+      try {
+        return await session.transaction(tenant, work);
+      } catch (error) {
+        if (attempt === attempts || !isConflict(error)) throw error;
+      } finally {
+        this.#release(session);
+      }
+      await delay(2 ** attempt * 5 * (0.5 + this.#random()));
+    }
+  }
+
+  #release(session: Session): void {
+    const next = this.#waiting.shift();
+    if (next) next(session);
+    else this.#free.push(session);
+  }
+}
