@@ -1,0 +1,69 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { ApolloServer, ApolloServerOptionsWithSchema, BaseContext } from '@apollo/server';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
+import { fastifyApolloHandler } from '@as-integrations/fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
+import { GraphQLError } from 'graphql';
+import type { Logger } from './log.ts';
+import { maskError } from './mask.ts';
+
+/** Where GraphQL is served, over HTTP and over WebSocket. */
+export const GRAPHQL_PATH = '/graphql';
+
+/** Apollo's `formatError` is given the error alone; this is how it knows the request. */
+const currentRequestId = new AsyncLocalStorage<string>();
+
+/**
+ * What every ApolloServer here is made with, beside its schema or gateway: errors masked, nothing sent to
+ * Apollo, no traces or cache hints in replies, signals left to the process. CSRF prevention stays on, batched
+ * requests stay off (Apollo's defaults).
+ */
+export function apolloDefaults(log: Logger) {
+  return {
+    logger: log,
+    formatError: (_formatted, error) => maskError(error, log, currentRequestId.getStore() ?? 'unknown'),
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    plugins: [
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginInlineTraceDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+    ],
+  } satisfies Partial<ApolloServerOptionsWithSchema<BaseContext>>;
+}
+
+export interface MountOptions<Context extends BaseContext> {
+  /** `GET` (queries alone, with Apollo's CSRF headers) and `POST`. */
+  readonly methods: HTTPMethods[];
+  context(request: FastifyRequest, reply: FastifyReply): Promise<Context>;
+}
+
+/** Starts the ApolloServer and serves it at `/graphql`; it is stopped when the app closes. */
+export async function mountGraphql<Context extends BaseContext>(
+  app: FastifyInstance,
+  apollo: ApolloServer<Context>,
+  { methods, context }: MountOptions<Context>,
+): Promise<void> {
+  await apollo.start();
+  app.addHook('onClose', () => apollo.stop());
+  const handler = fastifyApolloHandler(apollo, { context });
+  app.route({
+    method: methods,
+    url: GRAPHQL_PATH,
+    onRequest: refuseBadHost,
+    handler: (request, reply) => currentRequestId.run(request.id, () => handler.call(app, request, reply)),
+  });
+}
+
+/** The integration makes a URL of the Host header, and throws on one that is none: a 500 for a client's fault. */
+async function refuseBadHost(request: FastifyRequest): Promise<void> {
+  if (URL.canParse(`http://${request.hostname}/`)) return;
+  const extensions = { code: 'BAD_REQUEST', http: { status: 400 } };
+  throw new GraphQLError('Host header is not valid', { extensions });
+}

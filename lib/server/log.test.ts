@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { createLog } from './log.ts';
+import { recordingLog } from './test-subgraph.ts';
+
+describe('createLog', () => {
+  it.each(['authorization', 'cookie', 'set-cookie', 'fellowship-identity'])('redacts %s', (header) => {
+    const { log, entries } = recordingLog();
+    const headers = { [header]: 'secret', host: 'here' };
+    log.info({ headers, req: { headers }, response: { headers } }, 'Seen');
+    expect(JSON.stringify(entries)).not.toContain('secret');
+    expect(JSON.stringify(entries)).toContain('here');
+  });
+
+  it('leaves what is logged as it was', () => {
+    const headers = { authorization: 'secret' };
+    recordingLog().log.info({ headers });
+    expect(headers.authorization).toBe('secret');
+  });
+
+  it('writes a line to read, errors with their stack', () => {
+    const lines: string[] = [];
+    const destination = { write: (line: string) => void lines.push(line) };
+    const log = createLog({ name: 'party', level: 'info', pretty: true, destination });
+    log.debug('hidden');
+    log.warn({ port: 4000, headers: { cookie: 'secret' }, err: new Error('broken') }, 'Look');
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatch(
+      /^\d\d:\d\d:\d\d WARN {2}party: Look port=4000 headers=\{"cookie":"\[Redacted\]"\}\nError: broken\n {4}at/,
+    );
+  });
+});

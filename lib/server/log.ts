@@ -1,0 +1,30 @@
+import { type DestinationStream, type Logger, pino } from 'pino';
+import { prettyDestination } from './pretty.ts';
+
+export type { Logger } from 'pino';
+
+export interface LogOptions {
+  /** The process: `gateway`, `party`, ... */
+  readonly name: string;
+  /** pino's levels: trace, debug, info, warn, error, fatal, silent. */
+  readonly level: string;
+  /** One readable line an entry, for a terminal, in place of JSON. */
+  readonly pretty?: boolean;
+  /** Where it goes; stdout unless told. */
+  readonly destination?: DestinationStream;
+}
+
+/** Headers that prove who asks. They are in no log, wherever an entry carries headers. */
+const SECRET_HEADERS = ['authorization', 'cookie', 'set-cookie', 'fellowship-identity'];
+const HEADER_PLACES = ['headers', '*.headers'];
+
+/** The one way to make a logger, so that the redactions are in one place. */
+export function createLog({ name, level, pretty = false, destination }: LogOptions): Logger {
+  const options = {
+    name,
+    level,
+    redact: HEADER_PLACES.flatMap((place) => SECRET_HEADERS.map((header) => `${place}["${header}"]`)),
+  };
+  const target = destination ?? pino.destination(1);
+  return pino(options, pretty ? prettyDestination(target) : target);
+}

@@ -1,0 +1,64 @@
+import { GraphQLError, parse } from 'graphql';
+import { describe, expect, it } from 'vitest';
+import { maskError } from './mask.ts';
+import { recordingLog } from './test-subgraph.ts';
+
+const masked = {
+  message: 'Internal server error',
+  extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: 'r1' },
+};
+
+function mask(error: unknown) {
+  const { log, entries } = recordingLog();
+  return { answer: maskError(error, log, 'r1'), entries };
+}
+
+describe('maskError', () => {
+  it('lets an error with a public code pass, with nothing but message, code, path and request id', () => {
+    const node = parse('{ a }').definitions[0];
+    const error = new GraphQLError('No', {
+      path: ['party', 0, 'name'],
+      nodes: node ?? null,
+      originalError: new Error('secret'),
+      extensions: { code: 'FORBIDDEN', http: { status: 403 }, stacktrace: ['secret'] },
+    });
+    const { answer, entries } = mask(error);
+    expect(answer).toEqual({
+      message: 'No',
+      path: ['party', 0, 'name'],
+      extensions: { code: 'FORBIDDEN', requestId: 'r1' },
+    });
+    expect(entries).toEqual([]);
+  });
+
+  it.each([
+    ['an Error', new Error('secret: select 1')],
+    ['a string', 'secret'],
+    ['nothing', undefined],
+    ['null', null],
+    ['an object that looks like one of ours', { message: 'secret', extensions: { code: 'FORBIDDEN' } }],
+    [
+      'an Error that looks like one of ours',
+      Object.assign(new Error('secret'), { extensions: { code: 'FORBIDDEN' } }),
+    ],
+    ['a GraphQLError without a code', new GraphQLError('secret')],
+    ['a GraphQLError with a code of its own', new GraphQLError('secret', { extensions: { code: '23505' } })],
+    ['a GraphQLError with an odd code', new GraphQLError('secret', { extensions: { code: ['FORBIDDEN'] } })],
+    ['one marked internal', new GraphQLError('secret', { extensions: { code: 'INTERNAL_SERVER_ERROR' } })],
+  ])('masks and logs %s', (_, error) => {
+    const { answer, entries } = mask(error);
+    expect(answer).toEqual(masked);
+    expect(entries).toMatchObject([{ msg: 'Unexpected error', requestId: 'r1', level: 50 }]);
+  });
+
+  it('logs the cause, and keeps the path', () => {
+    const cause = Object.assign(new Error('duplicate key'), { constraint: 'party_pkey' });
+    const { answer, entries } = mask(
+      new GraphQLError('duplicate key', { path: ['me'], originalError: cause }),
+    );
+    expect(answer).toEqual({ ...masked, path: ['me'] });
+    expect(entries).toMatchObject([
+      { err: { message: 'duplicate key', constraint: 'party_pkey' }, path: ['me'] },
+    ]);
+  });
+});

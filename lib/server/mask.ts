@@ -1,0 +1,43 @@
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import type { Logger } from './log.ts';
+
+/** What a client may be told as it is. Every other error is ours to read, in the log. */
+const PUBLIC_CODES: ReadonlySet<unknown> = new Set([
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+  'BAD_REQUEST',
+  'BAD_USER_INPUT',
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'OPERATION_RESOLUTION_FAILURE',
+  'PERSISTED_QUERY_NOT_FOUND',
+  'PERSISTED_QUERY_NOT_SUPPORTED',
+  'PAYLOAD_TOO_LARGE',
+  'OPERATION_TOO_COMPLEX',
+  'RATE_LIMITED',
+  'ACCESS_LOST',
+  'TOKEN_EXPIRED',
+  'GOING_AWAY',
+  'SLOW_CONSUMER',
+  'CURSOR_INVALID',
+  'CURSOR_EXPIRED',
+]);
+
+/**
+ * What leaves the process of an error: message, code, path and request id, nothing else. A GraphQLError with one
+ * of the public codes keeps its message; anything else (a thrown string, a driver's error with its SQL) reads
+ * "Internal server error" and is logged whole under the request id.
+ */
+export function maskError(error: unknown, log: Logger, requestId: string): GraphQLFormattedError {
+  const path = error instanceof GraphQLError && error.path !== undefined ? { path: error.path } : {};
+  if (error instanceof GraphQLError && PUBLIC_CODES.has(error.extensions['code'])) {
+    return { message: error.message, ...path, extensions: { code: error.extensions['code'], requestId } };
+  }
+  const cause = error instanceof GraphQLError ? (error.originalError ?? error) : error;
+  log.error({ err: cause, requestId, ...path }, 'Unexpected error');
+  return {
+    message: 'Internal server error',
+    ...path,
+    extensions: { code: 'INTERNAL_SERVER_ERROR', requestId },
+  };
+}

@@ -1,0 +1,61 @@
+import type { SubgraphName } from '@fellowship/server';
+import { z } from 'zod';
+
+const ports: Readonly<Record<SubgraphName, number>> = { party: 8084, guild: 8007, group: 8085 };
+
+/** What a subgraph's process is told by its environment. `PARTY_…` stands for the subgraph's own name. */
+export interface SubgraphConfig {
+  readonly production: boolean;
+  /** SUBGRAPH_HOST: the address to listen on. */
+  readonly host: string;
+  /** PARTY_PORT. */
+  readonly port: number;
+  /** PARTY_DATABASE_URL, else DATABASE_URL. */
+  readonly url: string;
+  /** PARTY_MIGRATION_DATABASE_URL, else MIGRATION_DATABASE_URL, else the service's. */
+  readonly migrationUrl: string;
+  /** IDENTITY_SECRET: shared with the gateway, 32 characters or more. */
+  readonly identitySecret: string;
+  /** LOG_LEVEL. */
+  readonly logLevel: string;
+  /** INTROSPECTION: on outside production unless told. */
+  readonly introspection: boolean;
+}
+
+/** Throws an error that names every variable with a fault. An empty variable is not set. */
+export function readSubgraphConfig(
+  name: SubgraphName,
+  environment: Readonly<Record<string, string | undefined>>,
+): SubgraphConfig {
+  const own = (suffix: string) => environment[`${name.toUpperCase()}_${suffix}`] || undefined;
+  const any = (variable: string) => environment[variable] || undefined;
+  const production = any('NODE_ENV') === 'production';
+  const url = own('DATABASE_URL') ?? any('DATABASE_URL');
+  const parsed = variables.safeParse({
+    production,
+    host: any('SUBGRAPH_HOST') ?? '127.0.0.1',
+    port: own('PORT') ?? ports[name],
+    url,
+    migrationUrl: own('MIGRATION_DATABASE_URL') ?? any('MIGRATION_DATABASE_URL') ?? url,
+    identitySecret: any('IDENTITY_SECRET'),
+    logLevel: any('LOG_LEVEL') ?? 'info',
+    introspection: any('INTROSPECTION') ?? String(!production),
+  });
+  if (!parsed.success) {
+    throw new Error(`The ${name} subgraph's environment is not right:\n${z.prettifyError(parsed.error)}`);
+  }
+  return parsed.data;
+}
+
+const databaseUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'a postgres:// URL is needed' });
+
+const variables = z.object({
+  production: z.boolean(),
+  host: z.string(),
+  port: z.coerce.number().int().min(0).max(65_535),
+  url: databaseUrl,
+  migrationUrl: databaseUrl,
+  identitySecret: z.string({ error: 'IDENTITY_SECRET is needed, 32 characters or more' }).min(32),
+  logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
+  introspection: z.stringbool(),
+});

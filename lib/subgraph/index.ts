@@ -1,0 +1,4 @@
+export { type BaseContext, createContext } from './context.ts';
+export { runSubgraph } from './run.ts';
+export { createSchema } from './schema.ts';
+export { openStore, type Store, type StoreShape, type SubgraphDeps } from './store.ts';
