@@ -1,0 +1,136 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Data, tenantB, viewer } from '../../../test/kit/subgraph.ts';
+import { contents, startParty } from '../testing.fixture.ts';
+import { inviteLifetime } from './rules.ts';
+
+let now = new Date();
+let party: Awaited<ReturnType<typeof startParty>>;
+beforeAll(async () => {
+  party = await startParty({ clock: () => now });
+});
+afterAll(() => party.close());
+
+async function invited() {
+  const [leader, guest] = [viewer(), viewer()];
+  const { id: partyId } = (await party.create(leader, {})).party;
+  const { id: inviteId } = (await party.invite(leader, { partyId, playerId: guest.playerId })).invite;
+  return { leader, guest, partyId, inviteId };
+}
+
+async function expectDenied(code: string, attempt: () => Promise<Data>): Promise<void> {
+  const before = await contents(party);
+  expect((await attempt()).errors.map(({ code }: Data) => code)).toEqual([code]);
+  expect(await contents(party)).toEqual(before);
+}
+
+const mine = '{ me { partyInvites { nodes { id inviter { id } party { id } } } } }';
+
+test('an invitation is the player’s to see, and to accept', async () => {
+  const { leader, guest, partyId, inviteId } = await invited();
+  expect((await party.run(guest, mine)).me.partyInvites.nodes).toEqual([
+    { id: inviteId, inviter: { id: leader.playerId }, party: { id: partyId } },
+  ]);
+  const accepted = await party.acceptInvite(guest, { inviteId, role: 'TANK' });
+  expect(accepted.party.members.map(({ role }: Data) => role)).toEqual([null, 'TANK']);
+  expect((await party.run(guest, mine)).me.partyInvites.nodes).toEqual([]);
+});
+
+test('nobody sees the invitations of another player', async () => {
+  const { leader, guest } = await invited();
+  const { player } = await party.run(
+    leader,
+    'query ($id: ID!) { player(id: $id) { partyInvites { nodes { id } } } }',
+    {
+      id: guest.playerId,
+    },
+  );
+  expect(player.partyInvites.nodes).toEqual([]);
+});
+
+test('invitations are paged, newest first, and stay so while more come', async () => {
+  const guest = viewer();
+  const sent: string[] = [];
+  const send = async () => {
+    const leader = viewer();
+    const { id: partyId } = (await party.create(leader, {})).party;
+    sent.unshift((await party.invite(leader, { partyId, playerId: guest.playerId })).invite.id);
+  };
+  for (let count = 0; count < 5; count += 1) await send();
+  const page = async (after?: string) =>
+    (
+      await party.run(
+        guest,
+        'query ($after: String) { me { partyInvites(first: 2, after: $after) { nodes { id } pageInfo { hasNextPage endCursor } } } }',
+        { after },
+      )
+    ).me.partyInvites;
+  const expected = [...sent];
+  const first = await page();
+  await send();
+  const second = await page(first.pageInfo.endCursor);
+  const third = await page(second.pageInfo.endCursor);
+  expect([...first.nodes, ...second.nodes, ...third.nodes].map(({ id }: Data) => id)).toEqual(expected);
+  expect(third.pageInfo.hasNextPage).toBe(false);
+});
+
+describe('denied, with nothing changed', () => {
+  test('a member invites', async () => {
+    const { leader, guest, partyId, inviteId } = await invited();
+    await party.acceptInvite(guest, { inviteId });
+    await expectDenied('NOT_LEADER', () => party.invite(guest, { partyId, playerId: viewer().playerId }));
+    await expectDenied('ALREADY_A_MEMBER', () => party.invite(leader, { partyId, playerId: guest.playerId }));
+  });
+  test('a second invitation while the first is pending', async () => {
+    const { leader, guest, partyId } = await invited();
+    await expectDenied('ALREADY_INVITED', () => party.invite(leader, { partyId, playerId: guest.playerId }));
+  });
+  test('somebody else’s invitation, also by a member of the party, another tenant, or made up', async () => {
+    const { leader, guest, inviteId } = await invited();
+    for (const as of [leader, viewer(), { ...guest, tenantId: tenantB }]) {
+      await expectDenied('INVITE_NOT_FOUND', () => party.acceptInvite(as, { inviteId }));
+      await expectDenied('INVITE_NOT_FOUND', () => party.declineInvite(as, { inviteId }));
+    }
+    for (const id of ['x', viewer().playerId]) {
+      await expectDenied('INVITE_NOT_FOUND', () => party.acceptInvite(guest, { inviteId: id }));
+      await expectDenied('INVITE_NOT_FOUND', () => party.cancelInvite(leader, { inviteId: id }));
+    }
+  });
+  test('what was declined, cancelled or disbanded', async () => {
+    const declined = await invited();
+    expect((await party.declineInvite(declined.guest, { inviteId: declined.inviteId })).invite.status).toBe(
+      'DECLINED',
+    );
+    await expectDenied('INVITE_NOT_FOUND', () =>
+      party.acceptInvite(declined.guest, { inviteId: declined.inviteId }),
+    );
+    const cancelled = await invited();
+    expect((await party.cancelInvite(cancelled.leader, { inviteId: cancelled.inviteId })).invite.status).toBe(
+      'CANCELLED',
+    );
+    await expectDenied('INVITE_NOT_FOUND', () =>
+      party.acceptInvite(cancelled.guest, { inviteId: cancelled.inviteId }),
+    );
+    const disbanded = await invited();
+    await party.disband(disbanded.leader, { partyId: disbanded.partyId });
+    await expectDenied('INVITE_NOT_FOUND', () =>
+      party.acceptInvite(disbanded.guest, { inviteId: disbanded.inviteId }),
+    );
+  });
+  test('a full party', async () => {
+    const { leader, guest, partyId, inviteId } = await invited();
+    for (let count = 0; count < 4; count += 1) {
+      const other = viewer();
+      const sent = await party.invite(leader, { partyId, playerId: other.playerId });
+      await party.acceptInvite(other, { inviteId: sent.invite.id });
+    }
+    await expectDenied('PARTY_FULL', () => party.acceptInvite(guest, { inviteId }));
+  });
+  test('too late; and then the player can be invited again', async () => {
+    const { leader, guest, partyId, inviteId } = await invited();
+    now = new Date(now.getTime() + inviteLifetime);
+    await expectDenied('INVITE_EXPIRED', () => party.acceptInvite(guest, { inviteId }));
+    expect((await party.run(guest, mine)).me.partyInvites.nodes).toEqual([]);
+    const again = await party.invite(leader, { partyId, playerId: guest.playerId });
+    expect((await party.acceptInvite(guest, { inviteId: again.invite.id })).errors).toEqual([]);
+  });
+});

@@ -1,0 +1,105 @@
+import { type Builder, query, type Reads } from '@fellowship/postgres';
+import { and, asc, eq, exists, gt, or, sql } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/pg-core';
+import type { MemberRow, PartyRow } from '../rows.ts';
+import { invites, members, parties } from '../tables.ts';
+
+const partyColumns = {
+  id: parties.id,
+  leaderId: parties.leaderId,
+  status: parties.status,
+  joinPolicy: parties.joinPolicy,
+  maxMembers: parties.maxMembers,
+  createdAt: parties.createdAt,
+};
+
+const memberColumns = {
+  playerId: members.playerId,
+  partyId: members.partyId,
+  role: members.role,
+  joinedAt: members.joinedAt,
+};
+
+const viewer = sql.placeholder('viewerId');
+const own = alias(members, 'own');
+
+/** A member sees the party; an active OPEN one is seen by all. */
+const seen = (db: Builder) =>
+  or(
+    and(eq(parties.status, 'ACTIVE'), eq(parties.joinPolicy, 'OPEN')),
+    exists(
+      db
+        .select({ one: sql`1` })
+        .from(own)
+        .where(and(eq(own.partyId, parties.id), eq(own.playerId, viewer))),
+    ),
+  );
+
+/** Who has an invitation waiting sees the party too. */
+const invited = (db: Builder) =>
+  exists(
+    db
+      .select({ one: sql`1` })
+      .from(invites)
+      .where(
+        and(
+          eq(invites.partyId, parties.id),
+          eq(invites.playerId, viewer),
+          eq(invites.status, 'PENDING'),
+          gt(invites.expiresAt, sql.placeholder('now')),
+        ),
+      ),
+  );
+
+const visible = query('parties_visible', (db) =>
+  db
+    .select(partyColumns)
+    .from(parties)
+    .where(and(sql`${parties.id} = any(${sql.placeholder('ids')}::uuid[])`, or(seen(db), invited(db)))),
+);
+
+/** Those of the parties that the viewer may see. */
+export const visibleParties = (
+  reads: Reads,
+  by: { ids: readonly string[]; viewerId: string; now: Date },
+): Promise<PartyRow[]> => reads.run(visible, by);
+
+const ofPlayers = query('parties_of_players', (db) =>
+  db
+    .select({ ...partyColumns, playerId: members.playerId })
+    .from(members)
+    .innerJoin(parties, eq(parties.id, members.partyId))
+    .where(and(sql`${members.playerId} = any(${sql.placeholder('playerIds')}::uuid[])`, seen(db))),
+);
+
+/** The players' parties, where the viewer is in the same one or it is OPEN. */
+export const partiesOfPlayers = (
+  reads: Reads,
+  by: { playerIds: readonly string[]; viewerId: string },
+): Promise<(PartyRow & { playerId: string })[]> => reads.run(ofPlayers, by);
+
+const membersOf = query('members_of_parties', (db) =>
+  db
+    .select(memberColumns)
+    .from(members)
+    .where(sql`${members.partyId} = any(${sql.placeholder('partyIds')}::uuid[])`)
+    .orderBy(asc(members.standing)),
+);
+
+/** All members of the parties, longest-standing first. Asks nobody's leave: give it parties that may be seen. */
+export const membersOfParties = (reads: Reads, partyIds: readonly string[]): Promise<MemberRow[]> =>
+  reads.run(membersOf, { partyIds });
+
+const lock = query('party_lock', (db) =>
+  db
+    .select(partyColumns)
+    .from(parties)
+    .where(eq(parties.id, sql.placeholder('id')))
+    .for('update'),
+);
+
+/** A party that nobody else can change until the transaction ends. */
+export async function lockParty(tx: Reads, id: string): Promise<PartyRow | undefined> {
+  const [party] = await tx.run(lock, { id });
+  return party;
+}

@@ -1,0 +1,106 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Viewer } from '@fellowship/identity';
+import { createLog, type Subgraph, type SubgraphName, subscribeWithFreshContext } from '@fellowship/server';
+import type { SubgraphDeps } from '@fellowship/subgraph';
+import { type ExecutionResult, graphql, parse } from 'graphql';
+import { createDatabase, type TestDatabase } from './database.ts';
+
+export const tenantA = '0000000a-0000-4000-8000-000000000000';
+export const tenantB = '0000000b-0000-4000-8000-000000000000';
+export const communityA = 'c000000a-0000-4000-8000-000000000000';
+export const communityB = 'c000000b-0000-4000-8000-000000000000';
+
+/** A player to call as. New each time, in tenant A and community A unless told. */
+export function viewer(differing: Partial<Viewer> = {}): Viewer {
+  return {
+    playerId: randomUUID(),
+    tenantId: tenantA,
+    communities: [communityA],
+    scopes: [],
+    expiresAt: new Date(Date.now() + 3_600_000),
+    ...differing,
+  };
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a test reads what it selected; a wrong path is undefined and fails.
+export type Data = any;
+
+export interface TestSubgraph {
+  readonly subgraph: Subgraph;
+  readonly database: TestDatabase;
+  /** Runs an operation as a player and returns its data. Throws on a top-level error. */
+  run(as: Viewer, source: string, variables?: object): Promise<Data>;
+  /** The same, errors and all. */
+  execute(as: Viewer, source: string, variables?: object): Promise<ExecutionResult>;
+  /** Opens a subscription as a player. */
+  subscribe(
+    as: Viewer,
+    source: string,
+    variables?: object,
+  ): Promise<AsyncGenerator<ExecutionResult, void, void>>;
+  /** The texts of the SQL statements that `work` sends, without setting tenants and what drivers ask for themselves. */
+  statements(work: () => Promise<unknown>): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+/** A subgraph on a database of its own, called without HTTP. */
+export async function startSubgraph(
+  name: SubgraphName,
+  createSubgraph: (deps: SubgraphDeps) => Promise<Subgraph>,
+  differing: Partial<SubgraphDeps> = {},
+): Promise<TestSubgraph> {
+  const log = createLog({ name, level: process.env['LOG_LEVEL'] ?? 'silent' });
+  const prepare = async (url: string) => {
+    const migrated = await createSubgraph({ url, migrationUrl: url, log });
+    await migrated.close();
+  };
+  const database = await createDatabase({ name: `template_${name}_${migrationsHash(name)}`, prepare });
+  const { url } = database;
+  let heard: string[] = [];
+  const onStatement = (text: string) => heard.push(text);
+  const subgraph = await createSubgraph({ url, migrationUrl: url, log, onStatement, ...differing });
+  const { schema } = subgraph;
+
+  const execute = async (as: Viewer, source: string, variables: object = {}) =>
+    graphql({ schema, source, contextValue: subgraph.context(as, 'test'), variableValues: { ...variables } });
+
+  return {
+    subgraph,
+    database,
+    execute,
+    async run(as, source, variables) {
+      const { data, errors } = await execute(as, source, variables);
+      if (errors) throw errors[0]?.originalError ?? errors[0];
+      return data;
+    },
+    async subscribe(as, source, variables = {}) {
+      const args = { schema, document: parse(source), variableValues: { ...variables } };
+      const stream = await subscribeWithFreshContext(args, () => subgraph.context(as, 'test'));
+      if ('errors' in stream) throw stream.errors?.[0];
+      return stream as AsyncGenerator<ExecutionResult, void, void>;
+    },
+    async statements(work) {
+      heard = [];
+      await work();
+      return heard.filter((text) => !/set_config|pg_catalog\.pg_type/.test(text));
+    },
+    async close() {
+      await subgraph.close();
+      await database.drop();
+    },
+  };
+}
+
+/** A template is as good as the migrations it was made from. */
+function migrationsHash(name: string): string {
+  const folder = join(import.meta.dirname, '../../drizzle', name);
+  const hash = createHash('sha256');
+  for (const file of readdirSync(folder)
+    .filter((name) => name.endsWith('.sql'))
+    .sort()) {
+    hash.update(readFileSync(join(folder, file)));
+  }
+  return hash.digest('hex').slice(0, 12);
+}
