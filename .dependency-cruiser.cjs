@@ -1,7 +1,11 @@
 // The arrows of the house, held by `pnpm check:arrows`. Type-only imports bind nothing at run time and are
 // left out where a rule says `dependencyTypesNot: ['type-only']`.
 
-const anyTest = '\\.test\\.ts$';
+const test = '\\.test\\.[jt]s$';
+/** Tests, and what several tests of a package share. */
+const testing = '\\.(test|fixture)\\.[jt]s$';
+/** Dependencies of the root alone. */
+const testTools = '/node_modules/(vitest|fast-check)/';
 const subgraphFile = (names) => `^subgraphs/.+/(${names})\\.ts$`;
 
 module.exports = {
@@ -23,27 +27,27 @@ module.exports = {
     {
       name: 'no-undeclared-dependency',
       comment:
-        'A package imports only what its own package.json has under dependencies. Tests also have vitest.',
+        'A package imports only what its own package.json has under dependencies. Tests also have the test tools.',
       severity: 'error',
       from: {},
       to: {
         dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'],
-        pathNot: '/node_modules/vitest/',
+        pathNot: testTools,
       },
     },
     {
-      name: 'vitest-in-tests',
-      comment: 'Only tests and what serves them import vitest.',
+      name: 'test-tools-in-tests',
+      comment: 'Only tests and what serves them import the test tools.',
       severity: 'error',
-      from: { pathNot: [anyTest, '^test/'] },
-      to: { path: '/node_modules/vitest/' },
+      from: { pathNot: [testing, '^test/', '^vitest.config.ts$'] },
+      to: { path: testTools },
     },
     {
       name: 'packages-by-name',
       comment:
         'Another package is imported by its name, so that package.json knows and its index.ts decides.',
       severity: 'error',
-      from: { path: '^(lib/[^/]+|subgraphs/[^/]+|[^/]+)/' },
+      from: { path: '^(lib/[^/]+|subgraphs/[^/]+|[^/]+)/', pathNot: testing },
       to: { dependencyTypes: ['local'], pathNot: '^$1/' },
     },
     {
@@ -51,14 +55,14 @@ module.exports = {
       comment: 'A test serves nobody; what two tests share is a file of its own.',
       severity: 'error',
       from: {},
-      to: { path: anyTest },
+      to: { path: test },
     },
     {
       name: 'lib-knows-no-domain',
       comment: 'lib/ is what a subgraph, the gateway and start stand on.',
       severity: 'error',
       from: { path: '^lib/' },
-      to: { path: '^(subgraphs|gateway|start|demo|test|schema|drizzle)/' },
+      to: { path: '^(subgraphs|gateway|start|demo|schema|drizzle)/' },
     },
     {
       name: 'subgraphs-stand-alone',
@@ -78,7 +82,7 @@ module.exports = {
       name: 'test-kit-in-tests',
       comment: 'What runs does not import what tests it.',
       severity: 'error',
-      from: { path: '^(subgraphs|gateway|start|demo|schema|drizzle)/', pathNot: anyTest },
+      from: { path: '^(lib|subgraphs|gateway|start|demo|schema|drizzle)/', pathNot: testing },
       to: { path: '^test/' },
     },
     {
@@ -124,7 +128,7 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     // Tells `import type` apart from `import`.
     tsPreCompilationDeps: true,
-    // vitest is a dependency of the root only.
+    // The test tools are dependencies of the root only.
     combinedDependencies: true,
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
   },

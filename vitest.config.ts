@@ -33,7 +33,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['**/*.test.ts'],
+          // Plain JavaScript: what the explorer runs in the browser.
+          include: ['**/*.test.ts', 'gateway/explorer/page/*.test.js'],
           exclude: [...configDefaults.exclude, integrationTests, endToEndTests],
         },
       },

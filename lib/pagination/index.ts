@@ -1,2 +1,11 @@
 export { type Connection, connection } from './connection.ts';
-export { encode, momentKey, type Page, type PageArguments, pageOf, pageSize, uuidKey } from './page.ts';
+export {
+  encode,
+  type KeyPart,
+  momentKey,
+  type Page,
+  type PageArguments,
+  pageOf,
+  pageSize,
+  uuidKey,
+} from './page.ts';

@@ -13,18 +13,26 @@ describe('the size of a page', () => {
     expect(pageSize(100)).toBe(100);
   });
   test.each([0, -1, 101, 2_147_483_647])('%i is refused', (first) => {
-    expect(() => pageSize(first)).toThrow(expect.objectContaining({ extensions: { code: 'BAD_USER_INPUT' } }));
+    expect(() => pageSize(first)).toThrow(
+      expect.objectContaining({ extensions: { code: 'BAD_USER_INPUT' } }),
+    );
   });
 });
 
 describe('a cursor', () => {
   test('comes back as the key it was made of', () => {
     const after = encode([new Date('2031-05-04T18:30:00.001Z'), uuid]);
-    expect(pageOf({ after }, [momentKey, uuidKey])).toEqual({ first: 20, after: ['2031-05-04T18:30:00.001Z', uuid] });
+    expect(pageOf({ after }, [momentKey, uuidKey])).toEqual({
+      first: 20,
+      after: ['2031-05-04T18:30:00.001Z', uuid],
+    });
   });
   test('of another connection is refused', () => {
     expect(() => pageOf({ after: encode([uuid]) }, [momentKey, uuidKey])).toThrow('not a cursor');
     expect(() => pageOf({ after: encode([uuid, uuid]) }, [momentKey, uuidKey])).toThrow('not a cursor');
+  });
+  test.each(['2031-99-99T00:00:00.000Z', '2031-02-31T00:00:00.000Z', 'now'])('of no moment: %s', (moment) => {
+    expect(() => pageOf({ after: encode([moment]) }, [momentKey])).toThrow('not a cursor');
   });
   test('that is made up is refused, whatever it is', () => {
     fc.assert(

@@ -134,6 +134,19 @@ describe('a transaction', () => {
     expect(await database.of(tenantA).run(all, {})).toEqual([{ weight: 1 }, { weight: 6 }]);
   });
 
+  test('undoes an outer savepoint with all inside it', async () => {
+    await database.transaction(tenantA, async (tx) => {
+      const put = (weight: number) => tx.db.insert(things).values({ id: crypto.randomUUID(), weight });
+      const outer = tx.savepoint(async () => {
+        await put(6);
+        await tx.savepoint(() => put(7));
+        throw new Error('no');
+      });
+      await expect(outer).rejects.toThrow('no');
+    });
+    expect(await database.of(tenantA).run(all, {})).toEqual([{ weight: 1 }]);
+  });
+
   test('whose connection breaks is over: what follows does not run outside it', async () => {
     const broken = database.transaction(tenantA, async (tx) => {
       const [row] = await tx.run(backend, {});

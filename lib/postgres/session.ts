@@ -116,14 +116,20 @@ export class Session {
       intact();
       return this.run(query, values);
     };
+    let savepoints = 0;
     const savepoint = async <Result>(work: () => Promise<Result>): Promise<Result> => {
       intact();
-      await this.#client.unsafe('savepoint attempt');
+      savepoints += 1;
+      const name = `attempt_${savepoints}`;
+      await this.#client.unsafe(`savepoint ${name}`);
       try {
-        return await work();
+        const result = await work();
+        intact();
+        await this.#client.unsafe(`release savepoint ${name}`);
+        return result;
       } catch (error) {
         intact();
-        await this.#client.unsafe('rollback to savepoint attempt');
+        await this.#client.unsafe(`rollback to savepoint ${name}`);
         throw error;
       }
     };

@@ -4,14 +4,16 @@ import type { Viewer } from '@fellowship/identity';
 import type { Reads } from '@fellowship/postgres';
 import type { Store } from './store.ts';
 
-/** What one request, or one event of a subscription, carries in every subgraph. Each adds its loaders. */
-export interface BaseContext<Event extends EventShape> {
+/** What one request, or one event of a subscription, carries in every subgraph. */
+export interface BaseContext<Event extends EventShape, Loaders> {
   readonly viewer: Viewer;
   /** When the request came in. */
   readonly now: Date;
   readonly newId: () => string;
   /** Reads of the viewer's tenant. */
   readonly reads: Reads;
+  /** What this request has read; made anew after a command. Take them from here when you need them. */
+  readonly loaders: Loaders;
   readonly activity: ActivityLog<Event>;
   /** Runs a mutation's work in one transaction with its events, once for an idempotency key. */
   command<Result>(
@@ -21,17 +23,33 @@ export interface BaseContext<Event extends EventShape> {
   ): Promise<Result>;
 }
 
-export function createContext<Event extends EventShape>(
+/**
+ * A fresh context. One operation may hold several mutations: each shows what it changed and not what an earlier
+ * one had read, so a command leaves new loaders behind. (`loaders` is a getter: extend a context with
+ * `Object.assign`, a spread would freeze it.)
+ */
+export function createContext<Event extends EventShape, Loaders>(
   store: Store<Event>,
   viewer: Viewer,
-): BaseContext<Event> {
+  createLoaders: (reads: Reads, viewer: Viewer, now: Date) => Loaders,
+): BaseContext<Event, Loaders> {
   const { database, activity, commands, clock, newId } = store;
+  const now = clock();
+  const reads = database.of(viewer.tenantId);
+  let loaders = createLoaders(reads, viewer, now);
   return {
     viewer,
-    now: clock(),
+    now,
     newId,
-    reads: database.of(viewer.tenantId),
+    reads,
+    get loaders() {
+      return loaders;
+    },
     activity,
-    command: (name, input, work) => commands.run(viewer, name, input, work),
+    async command(name, input, work) {
+      const result = await commands.run(viewer, name, input, work);
+      loaders = createLoaders(reads, viewer, now);
+      return result;
+    },
   };
 }

@@ -3,9 +3,7 @@ import type { BaseContext } from '@fellowship/subgraph';
 import type { PartyEvent } from './events.ts';
 import type { Loaders } from './loaders.ts';
 
-export interface Context extends BaseContext<PartyEvent> {
-  readonly loaders: Loaders;
-}
+export type Context = BaseContext<PartyEvent, Loaders>;
 
 /** A command's transaction. */
 export type Tx = CommandTransaction<PartyEvent>;

@@ -1,4 +1,5 @@
 import { many, one } from '@fellowship/graphql';
+import type { Viewer } from '@fellowship/identity';
 import type { Reads } from '@fellowship/postgres';
 import DataLoader from 'dataloader';
 import { invitesById, pendingOfParties } from './invites/queries.ts';
@@ -6,7 +7,7 @@ import { membersOfParties, partiesOfPlayers, visibleParties } from './membership
 import type { InviteRow, MemberRow, PartyRow } from './rows.ts';
 
 /** One statement a kind, whatever the number of things; made anew for every request. */
-export function createLoaders(reads: Reads, viewerId: string, now: Date) {
+export function createLoaders(reads: Reads, { playerId: viewerId }: Viewer, now: Date) {
   const party = new DataLoader<string, PartyRow | null>(async (ids) =>
     one(ids, await visibleParties(reads, { ids, viewerId, now }), (row) => row.id),
   );

@@ -20,10 +20,7 @@ export async function createSubgraph(deps: SubgraphDeps): Promise<Subgraph> {
   return {
     name: 'party',
     schema: createSchema('party', [membership, invites, activityResolvers]),
-    context(viewer): Context {
-      const context = createContext(store, viewer);
-      return { ...context, loaders: createLoaders(context.reads, viewer.playerId, context.now) };
-    },
+    context: (viewer): Context => createContext(store, viewer, createLoaders),
     ready: () => store.database.ready(),
     close: () => store.close(),
   };

@@ -11,9 +11,10 @@ import { pendingOfPlayer } from './queries.ts';
 
 /** Answers a command with its invitation as it is now. */
 const inviteAfter = (context: Context, command: Promise<string>) =>
-  answer<'invite', InviteRow, PartyErrorCode>('invite', async () =>
-    context.loaders.invite.load(await command),
-  );
+  answer<'invite', InviteRow, PartyErrorCode>('invite', async () => {
+    const id = await command;
+    return context.loaders.invite.load(id);
+  });
 
 export const invites: Resolvers = {
   Player: {

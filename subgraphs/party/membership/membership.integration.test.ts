@@ -107,6 +107,17 @@ describe('a party', () => {
   });
 });
 
+test('each of two mutations in one operation answers with what it changed', async () => {
+  const ada = viewer();
+  const partyId = await openPartyOf(ada);
+  const set = (role: string) =>
+    `partyRoleSet(input: { partyId: "${partyId}", playerId: "${ada.playerId}", role: ${role} }) { party { members { role } } }`;
+  expect(await party.run(ada, `mutation { first: ${set('TANK')} second: ${set('DPS')} }`)).toEqual({
+    first: { party: { members: [{ role: 'TANK' }] } },
+    second: { party: { members: [{ role: 'DPS' }] } },
+  });
+});
+
 describe('denied, with nothing changed', () => {
   const [ada, bea, eve] = [viewer(), viewer(), viewer()];
   let partyId: string;

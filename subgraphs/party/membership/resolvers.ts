@@ -15,7 +15,10 @@ import {
 
 /** Answers a command with its party as it is now, if the viewer still sees it. */
 export const partyAfter = (context: Context, command: Promise<string>) =>
-  answer<'party', PartyRow, PartyErrorCode>('party', async () => context.loaders.party.load(await command));
+  answer<'party', PartyRow, PartyErrorCode>('party', async () => {
+    const id = await command;
+    return context.loaders.party.load(id);
+  });
 
 export const membership: Resolvers = {
   Query: {

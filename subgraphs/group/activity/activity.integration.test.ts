@@ -1,0 +1,279 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Data, tenantB, viewer } from '../../../test/kit/subgraph.ts';
+import { startGroup, type TestGroup } from '../testing.fixture.ts';
+
+let app: TestGroup;
+beforeAll(async () => {
+  app = await startGroup();
+});
+afterAll(() => app.close());
+
+type As = ReturnType<typeof viewer>;
+type Events = AsyncGenerator<Data, void, void>;
+
+const fields = `__typename id cursor actor { id } organization { id }
+  ... on GroupMemberAdded { player { id } group { id } }
+  ... on GroupMemberRemoved { player { id } group { id } }
+  ... on OrganizationMemberAdded { player { id } }
+  ... on OrganizationMemberRemoved { player { id } }
+  ... on OrganizationMemberRoleSet { player { id } role }`;
+const ofGroup = `subscription ($id: ID!, $after: String) { event: groupActivity(groupId: $id, after: $after) { ${fields} } }`;
+const ofOrganization = `subscription ($id: ID!, $after: String) {
+  event: organizationActivity(organizationId: $id, after: $after) { ${fields} }
+}`;
+
+/** Opens a subscription and waits until it hears. */
+async function listen(as: As, source: string, variables: object) {
+  const events: Events = await app.subscribe(as, source, variables);
+  const first = events.next();
+  first.catch(() => {});
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  let waiting: Promise<IteratorResult<Data, void>> | undefined = first;
+  return {
+    /** The next event, or the code that ended the stream. */
+    async next(): Promise<Data> {
+      const result = waiting ?? events.next();
+      waiting = undefined;
+      return result.then(
+        ({ value, done }) => (done ? 'DONE' : (value.data?.event ?? value.errors?.[0]?.extensions?.code)),
+        (error) => error.extensions?.code,
+      );
+    },
+    close: () => events.return(),
+  };
+}
+
+const logQuery = `query ($id: ID!, $g: ID!) {
+  organization(id: $id) { activity(first: 100) { nodes { ${fields} } } }
+  group(id: $g) { activity(first: 100) { nodes { ${fields} } } }
+}`;
+const types = (page: Data): string[] =>
+  page.activity.nodes.map(({ __typename }: Data) => __typename).reverse();
+
+describe('the log of an organization', () => {
+  test('holds all for OWNER and MODERATOR, and nothing of its groups for a MEMBER', async () => {
+    const { organizationId: id, groupId: g, owner, moderator, insider, outsider } = await app.league();
+    const ofTheOrganization = [
+      'OrganizationCreated',
+      'OrganizationMemberAdded',
+      'OrganizationMemberAdded',
+      'OrganizationMemberAdded',
+      'OrganizationMemberRoleSet',
+    ];
+    for (const as of [owner, moderator]) {
+      const { organization, group } = await app.run(as, logQuery, { id, g });
+      expect(types(organization)).toEqual([
+        ...ofTheOrganization,
+        'GroupCreated',
+        'OrganizationMemberAdded',
+        'GroupMemberAdded',
+      ]);
+      expect(types(group)).toEqual(['GroupCreated', 'GroupMemberAdded']);
+    }
+    const seen = await app.run(insider, logQuery, { id, g });
+    expect(types(seen.organization)).toEqual([...ofTheOrganization, 'OrganizationMemberAdded']);
+    expect(types(seen.group)).toEqual(['GroupCreated', 'GroupMemberAdded']);
+    const { organization, group } = await app.run(outsider, logQuery, { id, g });
+    expect(types(organization)).toEqual([...ofTheOrganization, 'OrganizationMemberAdded']);
+    expect(group).toBeNull();
+  });
+
+  test('names strangers to nobody who may not list them', async () => {
+    const { organizationId: id, groupId: g, owner, insider } = await app.league();
+    const named = (page: Data) =>
+      page.activity.nodes.flatMap(({ actor, player }: Data) => [actor?.id, player?.id]).filter(Boolean);
+    const asOwner = await app.run(owner, logQuery, { id, g });
+    expect(new Set(named(asOwner.organization)).size).toBe(4);
+    const seen = await app.run(insider, logQuery, { id, g });
+    expect(new Set([...named(seen.organization), ...named(seen.group)])).toEqual(new Set([insider.playerId]));
+  });
+
+  test('is paged, newest first', async () => {
+    const { organizationId: id, owner } = await app.league();
+    const page = async (after: string | null): Promise<Data> =>
+      (
+        await app.run(
+          owner,
+          `query ($id: ID!, $after: String) { organization(id: $id) {
+            activity(first: 5, after: $after) { nodes { __typename } pageInfo { endCursor hasNextPage } }
+          } }`,
+          { id, after },
+        )
+      ).organization.activity;
+    const first = await page(null);
+    const second = await page(first.pageInfo.endCursor);
+    const all = [...first.nodes, ...second.nodes].map(({ __typename }: Data) => __typename);
+    expect(all).toHaveLength(8);
+    expect(all.at(-1)).toBe('OrganizationCreated');
+    expect([first.pageInfo.hasNextPage, second.pageInfo.hasNextPage]).toEqual([true, false]);
+  });
+});
+
+test('group.created and group.member.added are in the log as the seed spells them', async () => {
+  const { organizationId, groupId, insider } = await app.league();
+  const rows = await app.database.sql`
+    select type, data from social_group.activity where subject = ${`group:${groupId}`} order by sequence`;
+  expect(rows).toEqual([
+    { type: 'group.created', data: { organizationId, groupId } },
+    { type: 'group.member.added', data: { organizationId, groupId, playerId: insider.playerId } },
+  ]);
+});
+
+describe('groupActivity', () => {
+  test('tells who sees the group what happens, and from a cursor all since', async () => {
+    const { groupId: id, code, owner, insider, stranger } = await app.league();
+    const [asOwner, asMember] = [
+      await listen(owner, ofGroup, { id }),
+      await listen(insider, ofGroup, { id }),
+    ];
+    await app.join(stranger, { code });
+    const event = await asOwner.next();
+    expect(event).toMatchObject({
+      __typename: 'GroupMemberAdded',
+      actor: { id: stranger.playerId },
+      player: { id: stranger.playerId },
+      group: { id },
+    });
+    expect(await asMember.next()).toMatchObject({ id: event.id, actor: null, player: null, group: { id } });
+    await app.change(owner, { groupId: id, name: 'VIP' });
+    await app.regenerate(owner, { groupId: id });
+    const resumed = await listen(insider, ofGroup, { id, after: event.cursor });
+    expect((await resumed.next()).__typename).toBe('GroupUpdated');
+    expect((await resumed.next()).__typename).toBe('GroupCodeRegenerated');
+    for (const events of [asOwner, asMember, resumed]) await events.close();
+  });
+
+  test.each([
+    ['removed from the group', 'GroupMemberRemoved'],
+    ['removed from the organization', 'GroupMemberRemoved'],
+    ['leaving the organization', 'GroupMemberLeft'],
+    ['the group’s deletion', 'GroupDeleted'],
+    ['the organization’s deletion', 'GroupDeleted'],
+  ])('ends by name for a member, and says nothing more, after %s', async (how, last) => {
+    const { organizationId, groupId, code, owner, insider } = await app.league();
+    const events = await listen(insider, ofGroup, { id: groupId });
+    const { playerId } = insider;
+    if (how === 'removed from the group') await app.removeFromGroup(owner, { groupId, playerId });
+    if (how === 'removed from the organization') await app.removeMember(owner, { organizationId, playerId });
+    if (how === 'leaving the organization') await app.leaveOrganization(insider, { organizationId });
+    if (how === 'the group’s deletion') await app.delete(owner, { groupId });
+    if (how === 'the organization’s deletion') await app.deleteOrganization(owner, { organizationId });
+    await app.join(viewer(), { code });
+    const event = await events.next();
+    expect(event.__typename).toBe(last);
+    expect(await events.next()).toBe('ACCESS_LOST');
+    expect(await events.next()).toBe('DONE');
+  });
+
+  test.each(['demoted', 'removed', 'leaving'])(
+    'ends by name for a MODERATOR who is not in the group, and says nothing more, after being %s',
+    async (how) => {
+      const { organizationId, groupId, code, owner, moderator } = await app.league();
+      const events = await listen(moderator, ofGroup, { id: groupId });
+      const about = { organizationId, playerId: moderator.playerId };
+      if (how === 'demoted') await app.setRole(owner, { ...about, role: 'MEMBER' });
+      if (how === 'removed') await app.removeMember(owner, about);
+      if (how === 'leaving') await app.leaveOrganization(moderator, { organizationId });
+      await app.join(viewer(), { code });
+      expect((await events.next()).__typename).toMatch(/^OrganizationMember(RoleSet|Removed|Left)$/);
+      expect(await events.next()).toBe('ACCESS_LOST');
+      expect(await events.next()).toBe('DONE');
+    },
+  );
+
+  test('goes on for a member who is no longer MODERATOR', async () => {
+    const { organizationId, groupId: id, code, owner, moderator } = await app.league();
+    await app.join(moderator, { code });
+    const events = await listen(moderator, ofGroup, { id });
+    await app.setRole(owner, { organizationId, playerId: moderator.playerId, role: 'MEMBER' });
+    await app.join(viewer(), { code });
+    expect((await events.next()).__typename).toBe('OrganizationMemberRoleSet');
+    expect(await events.next()).toMatchObject({ __typename: 'GroupMemberAdded', player: null });
+    await events.close();
+  });
+
+  test('of a group one does not see, of another tenant or of none: all alike', async () => {
+    const { groupId, owner, outsider, stranger } = await app.league();
+    for (const [as, id] of [
+      [outsider, groupId],
+      [stranger, groupId],
+      [{ ...owner, tenantId: tenantB }, groupId],
+      [owner, viewer().playerId],
+      [owner, 'x'],
+    ] as const) {
+      expect(await (await listen(as, ofGroup, { id })).next()).toBe('NOT_FOUND');
+    }
+  });
+});
+
+describe('organizationActivity', () => {
+  test('tells OWNER and MODERATOR of its groups too, and a MEMBER nothing of them', async () => {
+    const { organizationId: id, code, owner, moderator, outsider, stranger } = await app.league();
+    const [asOwner, asModerator, asMember] = [
+      await listen(owner, ofOrganization, { id }),
+      await listen(moderator, ofOrganization, { id }),
+      await listen(outsider, ofOrganization, { id }),
+    ];
+    await app.join(stranger, { code });
+    await app.changeOrganization(owner, { organizationId: id, name: 'Southern League' });
+    for (const events of [asOwner, asModerator]) {
+      const player = { id: stranger.playerId };
+      expect(await events.next()).toMatchObject({ __typename: 'OrganizationMemberAdded', player });
+      expect(await events.next()).toMatchObject({ __typename: 'GroupMemberAdded', player });
+      expect((await events.next()).__typename).toBe('OrganizationUpdated');
+    }
+    const unnamed = { __typename: 'OrganizationMemberAdded', player: null, actor: null };
+    expect(await asMember.next()).toMatchObject(unnamed);
+    expect((await asMember.next()).__typename).toBe('OrganizationUpdated');
+    for (const events of [asOwner, asModerator, asMember]) await events.close();
+  });
+
+  test('ends by name for who is removed, and says nothing more', async () => {
+    const { organizationId, owner, outsider } = await app.league();
+    const events = await listen(outsider, ofOrganization, { id: organizationId });
+    await app.removeMember(owner, { organizationId, playerId: outsider.playerId });
+    await app.changeOrganization(owner, { organizationId, name: 'Southern League' });
+    expect(await events.next()).toMatchObject({
+      __typename: 'OrganizationMemberRemoved',
+      player: { id: outsider.playerId },
+      actor: null,
+      organization: null,
+    });
+    expect(await events.next()).toBe('ACCESS_LOST');
+    expect(await events.next()).toBe('DONE');
+  });
+
+  test('ends by name for a MODERATOR who is demoted, whose cursor is then of no use', async () => {
+    const { organizationId: id, owner, moderator } = await app.league();
+    const events = await listen(moderator, ofOrganization, { id });
+    await app.setRole(owner, { organizationId: id, playerId: moderator.playerId, role: 'MEMBER' });
+    await app.groupOf(owner, id);
+    const last = await events.next();
+    expect(last).toMatchObject({ __typename: 'OrganizationMemberRoleSet', role: 'MEMBER' });
+    expect(await events.next()).toBe('ACCESS_LOST');
+    const again = await listen(moderator, ofOrganization, { id, after: last.cursor });
+    expect(await again.next()).toBe('CURSOR_INVALID');
+  });
+
+  test('goes on for the OWNER who hands the organization over', async () => {
+    const { organizationId: id, owner, moderator } = await app.league();
+    const events = await listen(owner, ofOrganization, { id });
+    await app.setRole(owner, { organizationId: id, playerId: moderator.playerId, role: 'OWNER' });
+    await app.groupOf(moderator, id);
+    expect((await events.next()).__typename).toBe('OrganizationOwnerChanged');
+    expect((await events.next()).__typename).toBe('GroupCreated');
+    await events.close();
+  });
+
+  test('of an organization one is not in, of another tenant or of none: all alike', async () => {
+    const { organizationId, owner, stranger } = await app.league();
+    for (const [as, id] of [
+      [stranger, organizationId],
+      [{ ...owner, tenantId: tenantB }, organizationId],
+      [owner, viewer().playerId],
+      [owner, 'x'],
+    ] as const) {
+      expect(await (await listen(as, ofOrganization, { id })).next()).toBe('NOT_FOUND');
+    }
+  });
+});

@@ -1,0 +1,107 @@
+import type { ActivityRow } from '@fellowship/activity';
+import type { OrganizationRole } from './schema.generated.ts';
+
+/** Every event the group subgraph publishes, spelled as on the bus. */
+export type GroupEvent =
+  | { readonly type: 'organization.created'; readonly data: OfOrganization }
+  | { readonly type: 'organization.updated'; readonly data: OfOrganization }
+  | { readonly type: 'organization.deleted'; readonly data: OfOrganization }
+  | { readonly type: 'organization.member.added'; readonly data: OfOrganization & OfPlayer & OfRole }
+  | { readonly type: 'organization.member.role.set'; readonly data: OfOrganization & OfPlayer & OfRole }
+  | { readonly type: 'organization.owner.changed'; readonly data: OfOrganization & OfPlayer }
+  | { readonly type: 'organization.member.left'; readonly data: OfOrganization & OfPlayer }
+  | { readonly type: 'organization.member.removed'; readonly data: OfOrganization & OfPlayer }
+  | { readonly type: 'group.created'; readonly data: OfGroup }
+  | { readonly type: 'group.updated'; readonly data: OfGroup }
+  | { readonly type: 'group.code.regenerated'; readonly data: OfGroup }
+  | { readonly type: 'group.deleted'; readonly data: OfGroup }
+  | { readonly type: 'group.member.added'; readonly data: OfGroup & OfPlayer }
+  | { readonly type: 'group.member.left'; readonly data: OfGroup & OfPlayer }
+  | { readonly type: 'group.member.removed'; readonly data: OfGroup & OfPlayer };
+
+interface OfOrganization {
+  readonly organizationId: string;
+}
+
+interface OfGroup extends OfOrganization {
+  readonly groupId: string;
+}
+
+interface OfPlayer {
+  readonly playerId: string;
+}
+
+interface OfRole {
+  readonly role: OrganizationRole;
+}
+
+/** The GraphQL type of each event. */
+export const eventTypes = {
+  'organization.created': 'OrganizationCreated',
+  'organization.updated': 'OrganizationUpdated',
+  'organization.deleted': 'OrganizationDeleted',
+  'organization.member.added': 'OrganizationMemberAdded',
+  'organization.member.role.set': 'OrganizationMemberRoleSet',
+  'organization.owner.changed': 'OrganizationOwnerChanged',
+  'organization.member.left': 'OrganizationMemberLeft',
+  'organization.member.removed': 'OrganizationMemberRemoved',
+  'group.created': 'GroupCreated',
+  'group.updated': 'GroupUpdated',
+  'group.code.regenerated': 'GroupCodeRegenerated',
+  'group.deleted': 'GroupDeleted',
+  'group.member.added': 'GroupMemberAdded',
+  'group.member.left': 'GroupMemberLeft',
+  'group.member.removed': 'GroupMemberRemoved',
+} as const satisfies Record<GroupEvent['type'], string>;
+
+/** An event in the log. */
+export type GroupEventRow = ActivityRow<GroupEvent>;
+
+/** The events of a GraphQL type. By its name: the generator of resolver types stumbles over dots in a type. */
+export type GroupEventOf<Name extends (typeof eventTypes)[GroupEvent['type']]> = Extract<
+  GroupEventRow,
+  {
+    type: {
+      [Type in GroupEvent['type']]: (typeof eventTypes)[Type] extends Name ? Type : never;
+    }[GroupEvent['type']];
+  }
+>;
+
+/** The log of an organization, which its members read. Nothing of its groups is in it. */
+export const organizationLog = (organizationId: string): string => `organization:${organizationId}`;
+
+/** The log of all that happens in an organization, groups included, which its OWNER and MODERATORs read. */
+export const moderationLog = (organizationId: string): string => `moderation:${organizationId}`;
+
+/** The log of a group, which is read by whoever sees the group. */
+export const groupLog = (groupId: string): string => `group:${groupId}`;
+
+type Emit = { emit(event: GroupEvent & { subject: string; copies: readonly string[] }): void };
+type OrganizationEvent = Extract<GroupEvent, { type: `organization.${string}` }>;
+
+/**
+ * Tells an organization's members and moderators of an event. `groupIds`: groups whose log has it too, since it
+ * changes who sees them.
+ */
+export function tellOrganization(tx: Emit, event: OrganizationEvent, groupIds: readonly string[] = []): void {
+  const { organizationId } = event.data;
+  const copies = [moderationLog(organizationId), ...groupIds.map(groupLog)];
+  tx.emit({ ...event, subject: organizationLog(organizationId), copies });
+}
+
+/** Tells who sees a group, and the organization's moderators, of an event. */
+export function tellGroup(tx: Emit, event: Exclude<GroupEvent, OrganizationEvent>): void {
+  const { groupId, organizationId } = event.data;
+  tx.emit({ ...event, subject: groupLog(groupId), copies: [moderationLog(organizationId)] });
+}
+
+/** Events after which a reader may have lost the organization or the group. */
+export const endsAccess: ReadonlySet<GroupEvent['type']> = new Set([
+  'organization.deleted',
+  'organization.member.role.set',
+  'organization.member.left',
+  'organization.member.removed',
+  'group.deleted',
+  'group.member.left',
+  'group.member.removed',
+]);

@@ -1,0 +1,131 @@
+import type { Page } from '@fellowship/pagination';
+import { query, type Reads } from '@fellowship/postgres';
+import { and, asc, eq, sql } from 'drizzle-orm';
+import { afterId, afterMoment, byId, byMoment, limit, parentId, parents } from '../paging.ts';
+import type { GroupMemberRow, GroupRow } from '../rows.ts';
+import { groupMembers, groups } from '../tables.ts';
+import { inOrganization, own, seesGroup, seesMember } from '../visibility.ts';
+
+const groupColumns = {
+  id: groups.id,
+  organizationId: groups.organizationId,
+  name: groups.name,
+  description: groups.description,
+  inviteCode: groups.inviteCode,
+  creatorId: groups.creatorId,
+  createdAt: groups.createdAt,
+  updatedAt: groups.updatedAt,
+  viewerRole: own.role,
+};
+
+const memberColumns = {
+  organizationId: groupMembers.organizationId,
+  groupId: groupMembers.groupId,
+  playerId: groupMembers.playerId,
+  joinedAt: groupMembers.joinedAt,
+};
+
+const visible = query('groups_visible', (db) =>
+  db
+    .select(groupColumns)
+    .from(groups)
+    .innerJoin(own, inOrganization(groups.organizationId))
+    .where(and(sql`${groups.id} = any(${sql.placeholder('ids')}::uuid[])`, seesGroup(db))),
+);
+
+/** Those of the groups that the viewer may see. */
+export const visibleGroups = (
+  reads: Reads,
+  by: { ids: readonly string[]; viewerId: string },
+): Promise<GroupRow[]> => reads.run(visible, by);
+
+const ofOrganizations = query('groups_of_organizations', (db) => {
+  const page = db
+    .select(groupColumns)
+    .from(groups)
+    .innerJoin(own, inOrganization(groups.organizationId))
+    .where(and(eq(groups.organizationId, parentId), seesGroup(db), afterId(groups.id)))
+    .orderBy(asc(groups.id))
+    .limit(limit)
+    .as('page');
+  return db.select(page._.selectedFields).from(parents).crossJoinLateral(page).orderBy(asc(page.id));
+});
+
+interface PageOfEach {
+  readonly parentIds: readonly string[];
+  readonly viewerId: string;
+  readonly page: Page;
+}
+
+/** A page of each organization's groups, the oldest first, as the viewer may see them, and one row more. */
+export const groupsOfOrganizations = (
+  reads: Reads,
+  { parentIds, viewerId, page }: PageOfEach,
+): Promise<GroupRow[]> => reads.run(ofOrganizations, { parentIds, viewerId, ...byId(page) });
+
+const ofPlayers = query('groups_of_players', (db) => {
+  const page = db
+    .select({ ...groupColumns, playerId: groupMembers.playerId })
+    .from(groupMembers)
+    .innerJoin(groups, eq(groups.id, groupMembers.groupId))
+    .innerJoin(own, inOrganization(groups.organizationId))
+    .where(
+      and(
+        eq(groupMembers.playerId, parentId),
+        seesMember(groupMembers.playerId),
+        afterId(groupMembers.groupId),
+      ),
+    )
+    .orderBy(asc(groupMembers.groupId))
+    .limit(limit)
+    .as('page');
+  return db.select(page._.selectedFields).from(parents).crossJoinLateral(page).orderBy(asc(page.id));
+});
+
+/** A page of the groups each player is in, the oldest first, where the viewer may see them in it, and one row more. */
+export const groupsOfPlayers = (
+  reads: Reads,
+  { parentIds, viewerId, page }: PageOfEach,
+): Promise<(GroupRow & { playerId: string })[]> =>
+  reads.run(ofPlayers, { parentIds, viewerId, ...byId(page) });
+
+const membersOf = query('members_of_groups', (db) => {
+  const page = db
+    .select(memberColumns)
+    .from(groupMembers)
+    .innerJoin(own, inOrganization(groupMembers.organizationId))
+    .where(
+      and(
+        eq(groupMembers.groupId, parentId),
+        seesMember(groupMembers.playerId),
+        afterMoment(groupMembers.joinedAt, groupMembers.playerId),
+      ),
+    )
+    .orderBy(asc(groupMembers.joinedAt), asc(groupMembers.playerId))
+    .limit(limit)
+    .as('page');
+  return db
+    .select(page._.selectedFields)
+    .from(parents)
+    .crossJoinLateral(page)
+    .orderBy(asc(page.joinedAt), asc(page.playerId));
+});
+
+/** A page of each group's members, longest-standing first, as the viewer may see them, and one row more. */
+export const membersOfGroups = (
+  reads: Reads,
+  { parentIds, viewerId, page }: PageOfEach,
+): Promise<GroupMemberRow[]> => reads.run(membersOf, { parentIds, viewerId, ...byMoment(page) });
+
+const idsOf = query('group_ids_of_organization', (db) =>
+  db
+    .select({ id: groups.id })
+    .from(groups)
+    .where(eq(groups.organizationId, sql.placeholder('organizationId')))
+    .orderBy(asc(groups.id)),
+);
+
+/** The ids of all groups of an organization. Asks nobody's leave. */
+export async function groupIdsOfOrganization(reads: Reads, organizationId: string): Promise<string[]> {
+  return (await reads.run(idsOf, { organizationId })).map(({ id }) => id);
+}

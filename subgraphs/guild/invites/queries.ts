@@ -1,0 +1,152 @@
+import type { Page } from '@fellowship/pagination';
+import { type Builder, query, type Reads } from '@fellowship/postgres';
+import { and, desc, eq, exists, gt, isNull, lt, or, sql } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/pg-core';
+import { rankColumns } from '../ranks/queries.ts';
+import type { InvitePreviewRow, InviteRow } from '../rows.ts';
+import { guilds, invites, members, ranks } from '../tables.ts';
+import { inviteStatus } from './rules.ts';
+
+const columns = {
+  id: invites.id,
+  guildId: invites.guildId,
+  code: invites.code,
+  creatorId: invites.creatorId,
+  uses: invites.uses,
+  maxUses: invites.maxUses,
+  expiresAt: invites.expiresAt,
+  revokedAt: invites.revokedAt,
+  createdAt: invites.createdAt,
+  rank: rankColumns,
+};
+
+const ofRank = and(eq(ranks.guildId, invites.guildId), eq(ranks.id, invites.rankId));
+
+const own = alias(members, 'own');
+const ownRank = alias(ranks, 'own_rank');
+
+/** Invites are for members whose rank has INVITE. */
+const shown = (db: Builder) =>
+  exists(
+    db
+      .select({ one: sql`1` })
+      .from(own)
+      .innerJoin(ownRank, and(eq(ownRank.guildId, own.guildId), eq(ownRank.id, own.rankId)))
+      .where(
+        and(
+          eq(own.guildId, invites.guildId),
+          eq(own.playerId, sql.placeholder('viewerId')),
+          sql`'INVITE' = any(${ownRank.permissions})`,
+        ),
+      ),
+  );
+
+/** What `inviteStatus` calls OPEN. */
+const open = and(
+  isNull(invites.revokedAt),
+  or(isNull(invites.maxUses), lt(invites.uses, invites.maxUses)),
+  or(isNull(invites.expiresAt), gt(invites.expiresAt, sql.placeholder('now'))),
+);
+
+const byIds = query('invites_by_ids', (db) =>
+  db
+    .select(columns)
+    .from(invites)
+    .innerJoin(ranks, ofRank)
+    .where(and(sql`${invites.id} = any(${sql.placeholder('ids')}::uuid[])`, shown(db))),
+);
+
+/** Those of the invites that the viewer may see. */
+export const invitesByIds = async (
+  reads: Reads,
+  { now, ...by }: { ids: readonly string[]; viewerId: string; now: Date },
+): Promise<InviteRow[]> => (await reads.run(byIds, by)).map((row) => withStatus(row, now));
+
+const byCode = query('invite_by_code', (db) =>
+  db
+    .select(columns)
+    .from(invites)
+    .innerJoin(ranks, ofRank)
+    .where(eq(invites.code, sql.placeholder('code'))),
+);
+
+/** The invite with a code, whoever asks. */
+export async function inviteByCode(reads: Reads, by: { code: string; now: Date }): Promise<InviteRow | null> {
+  const [row] = await reads.run(byCode, { code: by.code });
+  return row ? withStatus(row, by.now) : null;
+}
+
+const preview = query('invite_preview', (db) =>
+  db
+    .select({
+      code: invites.code,
+      guildId: invites.guildId,
+      expiresAt: invites.expiresAt,
+      guildName: guilds.name,
+    })
+    .from(invites)
+    .innerJoin(guilds, eq(guilds.id, invites.guildId))
+    .where(and(eq(invites.code, sql.placeholder('code')), open)),
+);
+
+/** What an open invite leads to, for whoever has the code. */
+export async function invitePreview(
+  reads: Reads,
+  by: { code: string; now: Date },
+): Promise<InvitePreviewRow | null> {
+  const [row] = await reads.run(preview, by);
+  return row ?? null;
+}
+
+const ofGuilds = query('invites_of_guilds', (db) => {
+  // Drizzle gives a column of a subquery by its bare name, so it has one that no table here has.
+  const ofThese = db
+    .select({ id: sql<string>`guild`.as('guild') })
+    .from(sql`unnest(${sql.placeholder('guildIds')}::uuid[]) as asked(guild)`)
+    .as('of_these');
+  const { rank: _, ...own } = columns;
+  const page = db
+    .select({ ...own, rankId: invites.rankId })
+    .from(invites)
+    .where(and(eq(invites.guildId, ofThese.id), shown(db), open, lt(invites.id, sql.placeholder('before'))))
+    .orderBy(desc(invites.id))
+    .limit(sql.placeholder('limit'))
+    .as('page');
+  return db
+    .select({
+      id: page.id,
+      guildId: page.guildId,
+      code: page.code,
+      creatorId: page.creatorId,
+      uses: page.uses,
+      maxUses: page.maxUses,
+      expiresAt: page.expiresAt,
+      revokedAt: page.revokedAt,
+      createdAt: page.createdAt,
+      rank: rankColumns,
+    })
+    .from(ofThese)
+    .innerJoinLateral(page, sql`true`)
+    .innerJoin(ranks, and(eq(ranks.guildId, page.guildId), eq(ranks.id, page.rankId)))
+    .orderBy(desc(page.id));
+});
+
+/** Sorts after every id. */
+const lastId = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+
+/**
+ * The same page of the open invites of each of the guilds, where the viewer may see them, newest first, and one
+ * more row where there is a next page.
+ */
+export const openInvitesOfGuilds = async (
+  reads: Reads,
+  { page, now, ...by }: { guildIds: readonly string[]; viewerId: string; now: Date; page: Page },
+): Promise<InviteRow[]> => {
+  const values = { ...by, now, before: page.after?.[0] ?? lastId, limit: page.first + 1 };
+  return (await reads.run(ofGuilds, values)).map((row) => withStatus(row, now));
+};
+
+function withStatus(row: Omit<InviteRow, 'status'> & { revokedAt: Date | null }, now: Date): InviteRow {
+  const { revokedAt, ...invite } = row;
+  return { ...invite, status: inviteStatus({ ...invite, revokedAt }, now) };
+}

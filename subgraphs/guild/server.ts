@@ -1,0 +1,38 @@
+import { randomInt } from 'node:crypto';
+import { join } from 'node:path';
+import type { Subgraph } from '@fellowship/server';
+import { createContext, createSchema, openStore, type SubgraphDeps } from '@fellowship/subgraph';
+import { activity as activityResolvers } from './activity/resolvers.ts';
+import type { Context } from './context.ts';
+import type { GuildEvent } from './events.ts';
+import { guilds } from './guilds/resolvers.ts';
+import { newCode } from './invites/codes.ts';
+import { invites } from './invites/resolvers.ts';
+import { createLoaders } from './loaders.ts';
+import { membership } from './membership/resolvers.ts';
+import { ranks } from './ranks/resolvers.ts';
+import { activity, commands, heads } from './tables.ts';
+
+export interface GuildDeps extends SubgraphDeps {
+  /** A whole number from 0 to below its argument, that nobody can predict: invite codes are made of it. */
+  readonly randomInt?: (below: number) => number;
+}
+
+/** The guild subgraph on its database, which is migrated first. */
+export async function createSubgraph(deps: GuildDeps): Promise<Subgraph> {
+  const random = deps.randomInt ?? ((below) => randomInt(below));
+  const store = await openStore<GuildEvent>(deps, {
+    schema: 'guild',
+    migrations: join(import.meta.dirname, '../../drizzle/guild'),
+    activity: { activity, heads },
+    commands,
+  });
+  return {
+    name: 'guild',
+    schema: createSchema('guild', [guilds, membership, ranks, invites, activityResolvers]),
+    context: (viewer): Context =>
+      Object.assign(createContext(store, viewer, createLoaders), { newInviteCode: () => newCode(random) }),
+    ready: () => store.database.ready(),
+    close: () => store.close(),
+  };
+}

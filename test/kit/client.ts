@@ -1,0 +1,33 @@
+import { type Client, connect } from '@fellowship/client';
+import {
+  type DevKeys,
+  type DevTokenClaims,
+  issueDevToken,
+  loadOrCreateDevKeys,
+  playerIdOf,
+} from '@fellowship/identity';
+
+export { type Data, post } from '@fellowship/client';
+
+export interface Player extends Client {
+  readonly id: string;
+  readonly token: string;
+}
+
+/** The players of one running graph, by name: the same name is the same player. */
+export function players(url: string, state: string) {
+  let keys: Promise<DevKeys> | undefined;
+  const clients: Client[] = [];
+  return {
+    async player(name: string, claims: Omit<DevTokenClaims, 'name'> = {}): Promise<Player> {
+      keys ??= loadOrCreateDevKeys(state, undefined);
+      const token = await issueDevToken(await keys, { name, ...claims }, new Date());
+      const client = connect(url, token);
+      clients.push(client);
+      return { ...client, id: playerIdOf(name), token };
+    },
+    async close() {
+      await Promise.all(clients.map((client) => client.close()));
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import { startThrowawayStack, type ThrowawayStack, type Topology } from '@fellowship/start';
+import { type Player, players } from './client.ts';
+import { createDatabase } from './database.ts';
+
+export const topologies: readonly Topology[] = ['process', 'services'];
+
+export interface TestStack {
+  readonly url: string;
+  readonly stack: ThrowawayStack;
+  player(...of: Parameters<ReturnType<typeof players>['player']>): Promise<Player>;
+  stop(): Promise<void>;
+}
+
+/** A whole graph on a database of its own, and its players. */
+export async function startStack(
+  topology: Topology,
+  environment: NodeJS.ProcessEnv = {},
+): Promise<TestStack> {
+  const database = await createDatabase();
+  const stack = await startThrowawayStack(topology, {
+    LOG_LEVEL: 'silent',
+    DATABASE_URL: database.url,
+    ...environment,
+  });
+  const clients = players(stack.url, stack.state);
+  return {
+    url: stack.url,
+    stack,
+    player: clients.player,
+    async stop() {
+      await clients.close();
+      await stack.stop();
+      await database.drop();
+    },
+  };
+}
