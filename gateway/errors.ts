@@ -1,0 +1,89 @@
+import { maskError } from '@fellowship/server';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import type { Logger } from 'pino';
+
+/**
+ * Codes of the gateway's own, beside those that every process here lets through (lib/server, `maskError`).
+ */
+const GATEWAY_CODES = [
+  'OPERATION_TOO_DEEP',
+  'OPERATION_TOO_LARGE',
+  'TOO_MANY_ALIASES',
+  'TOO_MANY_DIRECTIVES',
+  'TOO_MANY_ROOT_FIELDS',
+  'TOO_MANY_SUBSCRIPTIONS',
+  'SUBGRAPH_UNAVAILABLE',
+] as const;
+
+type SharedCode =
+  | 'UNAUTHENTICATED'
+  | 'BAD_REQUEST'
+  | 'BAD_USER_INPUT'
+  | 'GRAPHQL_PARSE_FAILED'
+  | 'GRAPHQL_VALIDATION_FAILED'
+  | 'OPERATION_RESOLUTION_FAILURE'
+  | 'TOKEN_EXPIRED'
+  | 'GOING_AWAY'
+  | 'SLOW_CONSUMER';
+
+export type Code = (typeof GATEWAY_CODES)[number] | SharedCode;
+
+const gatewayCodes: ReadonlySet<unknown> = new Set(GATEWAY_CODES);
+
+/** An error that the client is meant to read. */
+export function coded(code: Code, message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code } });
+}
+
+/** Thrown before anything is executed: the operation is refused, or who sends it. */
+export class Refused extends Error {
+  override readonly name = 'Refused';
+  readonly errors: readonly GraphQLError[];
+
+  constructor(errors: readonly GraphQLError[]) {
+    super(errors[0]?.message);
+    this.errors = errors;
+  }
+}
+
+export function refuse(code: Code, message: string): never {
+  throw new Refused([coded(code, message)]);
+}
+
+/**
+ * What may leave of these errors: message, path, `extensions.code` and `extensions.requestId`; no service
+ * name, location, stack or cause. Errors without a public code are masked, and logged with their cause.
+ */
+export function cleanErrors(errors: readonly unknown[], requestId: string, log: Logger): GraphQLError[] {
+  return errors
+    .flatMap((error): readonly unknown[] => (error instanceof Refused ? error.errors : [error]))
+    .map((error) => cleanError(error, requestId, log));
+}
+
+function cleanError(error: unknown, requestId: string, log: Logger): GraphQLError {
+  if (!(error instanceof GraphQLError)) return errorOf(maskError(error, log, requestId));
+  const { message } = error;
+  const path = clientPath(error.path);
+  const code = error.extensions['code'];
+  if (gatewayCodes.has(code)) return new GraphQLError(message, { path, extensions: { code, requestId } });
+  const bare = new GraphQLError(message, { path, originalError: rootCause(error), extensions: { code } });
+  return errorOf(maskError(bare, log, requestId));
+}
+
+function errorOf({ message, path, extensions }: GraphQLFormattedError): GraphQLError {
+  return new GraphQLError(message, { path, extensions });
+}
+
+/**
+ * Paths of the executor may end in words of the planner (`@`: each element; `_entities`), unknown to clients.
+ */
+function clientPath(path: GraphQLError['path']): GraphQLError['path'] {
+  const end = path?.findIndex((key) => key === '@' || key === '_entities') ?? -1;
+  return end < 0 ? path : path?.slice(0, end);
+}
+
+/** Below the wrappers: graphql wraps what a resolver throws, and the executor wraps that once more. */
+function rootCause(error: GraphQLError): Error {
+  const cause = error.originalError;
+  return cause instanceof GraphQLError ? rootCause(cause) : (cause ?? error);
+}

@@ -1,0 +1,10 @@
+export { type GatewayConfig, loadTrust, readGatewayConfig, type Trust } from './config.ts';
+export { explorerRoutes } from './explorer-routes.ts';
+export type { OperationRequest } from './graph.ts';
+export { DEFAULT_LIMITS, type Limits } from './limits/limits.ts';
+export { createGateway, type Gateway, type GatewayOptions } from './server.ts';
+export { createLocalSource } from './sources/local.ts';
+export { createRemoteSource, type RemoteOptions } from './sources/remote.ts';
+export type { Source, SourceContext, SourceRequest } from './sources/source.ts';
+export { CLOSE_CODES } from './subscriptions/close-codes.ts';
+export { DEFAULT_SOCKET_LIMITS, type SocketLimits } from './subscriptions/socket.ts';

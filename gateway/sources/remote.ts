@@ -1,0 +1,51 @@
+import type { SubgraphName } from '@fellowship/server';
+import { GRAPHQL_PATH } from '@fellowship/server';
+import type { Logger } from 'pino';
+import { createRemoteFetch } from './remote-fetch.ts';
+import { createRemoteSubscribe } from './remote-subscribe.ts';
+import type { Source } from './source.ts';
+
+export interface RemoteOptions {
+  readonly name: SubgraphName;
+  /** Such as `http://party:8084`; `/graphql` is meant where there is no path. */
+  readonly url: string;
+  /** Shared with the subgraph; see `signIdentity`. */
+  readonly identitySecret: string;
+  readonly log: Logger;
+  readonly now?: () => Date;
+  /** Milliseconds for one fetch as a whole. */
+  readonly timeout?: number;
+}
+
+/** What both ways of asking a remote subgraph need. */
+export interface Remote {
+  readonly name: SubgraphName;
+  readonly endpoint: URL;
+  readonly identitySecret: string;
+  readonly log: Logger;
+  readonly now: () => Date;
+  readonly timeout: number;
+}
+
+/**
+ * A subgraph in another process. Each request carries who asks, signed for it alone, and no header of the
+ * client.
+ */
+export function createRemoteSource(options: RemoteOptions): Source {
+  const { url, now = () => new Date(), timeout = 15_000, ...rest } = options;
+  const endpoint = new URL(url);
+  if (endpoint.pathname === '/') endpoint.pathname = GRAPHQL_PATH;
+  const remote: Remote = { ...rest, endpoint, now, timeout };
+  const { fetch, close: closeFetch } = createRemoteFetch(remote);
+  const { subscribe, close: closeSubscribe } = createRemoteSubscribe(remote);
+  return {
+    fetch,
+    subscribe,
+    // It has a readiness of its own, and the rest of the graph goes on without it.
+    ready: async () => {},
+    async close() {
+      await closeSubscribe();
+      await closeFetch();
+    },
+  };
+}

@@ -1,0 +1,24 @@
+/**
+ * How the gateway closes a WebSocket. Besides these, ws closes with 1009 when a message is over 256 KiB, and
+ * the protocol graphql-transport-ws with 4400 (malformed message), 4401 (subscribe before the connection is
+ * acknowledged), 4406 (other subprotocol), 4408 (no connection_init within 5 s), 4409 (an id is used twice)
+ * and 4429 (connection_init twice).
+ *
+ * Clients of graphql-ws connect again after all of these but INTERNAL_ERROR.
+ */
+export const CLOSE_CODES = {
+  /**
+   * The server stops. Every subscription was told GOING_AWAY: connect elsewhere, resume after the last event.
+   */
+  GOING_AWAY: { code: 1001, reason: 'Going away' },
+  /** The token in connection_init is missing or not valid. The reason says why. */
+  FORBIDDEN: { code: 4403, reason: 'Forbidden' },
+  /** The token has expired. Every subscription was told TOKEN_EXPIRED: connect with a new one and resume. */
+  TOKEN_EXPIRED: { code: 4410, reason: 'Token expired' },
+  /** The client reads slower than its events come, and too many wait. Connect again, resume, select less. */
+  SLOW_CONSUMER: { code: 4411, reason: 'Slow consumer' },
+  /** A fault of the gateway's. */
+  INTERNAL_ERROR: { code: 4500, reason: 'Internal server error' },
+} as const;
+
+export type Close = (typeof CLOSE_CODES)[keyof typeof CLOSE_CODES];

@@ -1,0 +1,124 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Server } from 'graphql-ws';
+import type { Logger } from 'pino';
+import type { WebSocket } from 'ws';
+import { CLOSE_CODES, type Close } from './close-codes.ts';
+
+export interface SocketLimits {
+  /** Operations that one client may have running at a time. */
+  readonly operations: number;
+  /** Bytes that may wait in the process for the client to take them. */
+  readonly maxBufferedBytes: number;
+  /** Milliseconds that one message may wait for the client to take it. */
+  readonly sendTimeout: number;
+  /** Milliseconds between pings; who did not answer one by the next is gone. */
+  readonly heartbeat: number;
+}
+
+export const DEFAULT_SOCKET_LIMITS: SocketLimits = {
+  operations: 100,
+  maxBufferedBytes: 1024 * 1024,
+  sendTimeout: 10_000,
+  heartbeat: 15_000,
+};
+
+/** One client's socket, as the graphql-ws server and the gateway see it. */
+export interface Connection {
+  /**
+   * Aborts when the socket is closed by the client, or begins to be closed by us: nothing reaches it any
+   * more.
+   */
+  readonly gone: AbortSignal;
+  close(close: Close, reason?: string): void;
+  /** Closes once every running operation has ended, or after `grace` milliseconds. */
+  closeWhenIdle(close: Close, grace: number): Promise<void>;
+}
+
+/** Ties a ws socket to the graphql-ws server; in place of `graphql-ws/use/ws`, which bounds no buffer. */
+export function openConnection<Extra>(
+  socket: WebSocket,
+  server: Server<Extra>,
+  extraOf: (connection: Connection) => Extra,
+  limits: SocketLimits,
+  log: Logger,
+): Connection {
+  const gone = new AbortController();
+  const running = new Set<Promise<void>>();
+
+  const connection: Connection = {
+    gone: gone.signal,
+    close({ code, reason }, detail = reason) {
+      socket.close(code, detail);
+      // Now, not when the client has answered: one that does not read would hold its subscriptions till then.
+      finish(code, detail);
+    },
+    async closeWhenIdle(close, grace) {
+      await Promise.race([
+        Promise.allSettled(running),
+        delay(grace, undefined, { signal: gone.signal, ref: false }),
+      ]).catch(() => {});
+      connection.close(close);
+    },
+  };
+
+  /**
+   * Resolves when the client's side has taken the message, so that a subscription goes no faster than that.
+   */
+  function send(data: string): Promise<void> | void {
+    if (socket.readyState !== socket.OPEN) return;
+    if (socket.bufferedAmount > limits.maxBufferedBytes) return connection.close(CLOSE_CODES.SLOW_CONSUMER);
+    return new Promise((resolve) => {
+      const stuck = setTimeout(() => connection.close(CLOSE_CODES.SLOW_CONSUMER), limits.sendTimeout);
+      socket.send(data, () => {
+        clearTimeout(stuck);
+        resolve();
+      });
+    });
+  }
+
+  function run(work: Promise<void>): void {
+    const settled = work
+      .catch((error) => {
+        log.error({ err: error }, 'WebSocket operation failed');
+        connection.close(CLOSE_CODES.INTERNAL_ERROR);
+      })
+      .finally(() => running.delete(settled));
+    running.add(settled);
+  }
+
+  const closed = server.opened(
+    {
+      protocol: socket.protocol,
+      send,
+      close: (code, reason) => socket.close(code, reason),
+      // Settles when the operation that the message starts has ended.
+      onMessage: (handle) => socket.on('message', (data) => run(handle(String(data)))),
+    },
+    extraOf(connection),
+  );
+  const stopHeartbeat = startHeartbeat(socket, limits.heartbeat);
+  // Protocol violations of the client, such as a message over the limit. ws closes the socket by itself.
+  socket.on('error', (error) => log.debug({ err: error }, 'WebSocket error'));
+  socket.once('close', (code, reason) => finish(code, String(reason)));
+
+  function finish(code: number, reason: string): void {
+    if (gone.signal.aborted) return;
+    gone.abort();
+    stopHeartbeat();
+    run(closed(code, reason));
+  }
+  return connection;
+}
+
+function startHeartbeat(socket: WebSocket, interval: number): () => void {
+  let answered = true;
+  const timer = setInterval(() => {
+    if (!answered) return socket.terminate();
+    answered = false;
+    socket.ping();
+  }, interval);
+  socket.on('pong', () => {
+    answered = true;
+  });
+  return () => clearInterval(timer);
+}
