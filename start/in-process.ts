@@ -1,0 +1,54 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  createGateway,
+  createLocalSource,
+  explorerRoutes,
+  loadTrust,
+  readGatewayConfig,
+  type Source,
+} from '@fellowship/gateway';
+import type { SubgraphName } from '@fellowship/server';
+import { checkout } from './directories.ts';
+import { movedPorts, USUAL_GATEWAY_PORT } from './ports.ts';
+import type { Served, TopologyOptions } from './stack.ts';
+import { subgraphs } from './subgraphs.ts';
+
+/** Gateway and subgraphs in this process: the gateway executes the subgraphs' schemas itself. */
+export async function startInProcess(options: TopologyOptions): Promise<Served> {
+  const { environment, configuration, state, createLog, resources } = options;
+  const config = readGatewayConfig(environment);
+  const { clientTokens, devKeys } = await loadTrust(config, state);
+  const gateway = await createGateway({
+    supergraph: await readFile(join(checkout, 'schema/supergraph.graphql'), 'utf8'),
+    sources: await openSources(options),
+    clientTokens,
+    introspection: config.introspection,
+    limits: config.limits,
+    socketLimits: config.socketLimits,
+    ...(config.explorer && { routes: explorerRoutes(devKeys) }),
+    log: createLog('gateway'),
+  });
+  resources.defer(() => gateway.close());
+
+  const wish = { name: 'gateway', asked: configuration.ports.gateway, usual: USUAL_GATEWAY_PORT };
+  const { url, port } = await gateway.listen({
+    host: config.host,
+    port: wish.asked ?? wish.usual,
+    fallback: wish.asked === undefined,
+  });
+  return { url, services: {}, moved: movedPorts([wish], new Map([[wish.name, port]])) };
+}
+
+/** At once, although each migrates: they take turns by a lock in the database. */
+async function openSources(options: TopologyOptions): Promise<Record<SubgraphName, Source>> {
+  const { databases, createLog, resources } = options;
+  const sources = await Promise.all(
+    subgraphs.map(async ({ name, create }) => {
+      const subgraph = await create({ ...databases.of[name], log: createLog(name) });
+      resources.defer(() => subgraph.close());
+      return [name, createLocalSource(subgraph)] as const;
+    }),
+  );
+  return Object.fromEntries(sources) as Record<SubgraphName, Source>;
+}
