@@ -11,7 +11,7 @@ export function banner(
     ['Subscriptions', `${url.replace(/^http/, 'ws')}/graphql (graphql-transport-ws)`],
     ...Object.entries(services).map(([name, at]): [string, string] => [`Subgraph ${name}`, at]),
   ];
-  if (!production) facts.push(['A token', 'pnpm -s run token --name Ada']);
+  if (!production) facts.push(['A token', 'npx pnpm@10.34.8 -s run token --name Ada']);
   if (database) facts.push(['Data', `${database.directory} (PostgreSQL on port ${database.port})`]);
   facts.push(['Stop', 'Ctrl-C']);
 

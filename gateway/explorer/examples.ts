@@ -1,3 +1,4 @@
+import { DEMO_COMMUNITY_ID } from '@fellowship/identity';
 import type { ExampleTab, StandIn } from './page.ts';
 
 /** Five players of the demo tenant. Their ids follow from their names, so they stay who they are. */
@@ -11,20 +12,35 @@ export const standIns: Record<string, StandIn> = {
 /** A first walk through the graph: look, change something, then watch a change arrive. */
 export const exampleTabs: ExampleTab[] = [
   {
-    title: `Who you are and whom you play with.
+    title: `Who you are and whom you play with: one query over
+party, guild and group, each a service of its own.
 Run it with the pink button or Ctrl-Enter.`,
     query: `query Me {
   me {
     id
     party {
       id
-      joinPolicy
       members {
         player {
           id
+          guildMemberships(first: 5) {
+            nodes {
+              guild {
+                name
+              }
+              rank {
+                name
+              }
+            }
+          }
         }
         role
         isLeader
+      }
+    }
+    groups(first: 5) {
+      nodes {
+        name
       }
     }
   }
@@ -120,6 +136,31 @@ partyInvite; "Copy player ID" gives yours.`,
         id
         expiresAt
       }
+    }
+  }
+}`,
+  },
+  {
+    title: `Founds a guild that you lead. A name is taken once in
+a community: change it if another player was first.`,
+    query: `mutation FoundGuild {
+  guildCreate(
+    input: {
+      communityId: "${DEMO_COMMUNITY_ID}"
+      name: "Dawn"
+      recruiting: true
+    }
+  ) {
+    guild {
+      id
+      slug
+      viewerPermissions {
+        key
+      }
+    }
+    errors {
+      code
+      message
     }
   }
 }`,
