@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { createHash, randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -34,6 +35,10 @@ export interface TestSubgraph {
   run(as: Viewer, source: string, variables?: object): Promise<Data>;
   /** The same, errors and all. */
   execute(as: Viewer, source: string, variables?: object): Promise<ExecutionResult>;
+  /** A mutation as a one-liner: runs it with an input, answers its `payload` and its errors. */
+  mutation(name: string, payload: string): (as: Viewer, input: object) => Promise<Data>;
+  /** Runs what a rule forbids: it is denied with the code, and nothing in the database has changed. */
+  expectDenied(code: string, attempt: () => Promise<Data>): Promise<void>;
   /** Opens a subscription as a player. */
   subscribe(
     as: Viewer,
@@ -66,14 +71,30 @@ export async function startSubgraph(
   const execute = async (as: Viewer, source: string, variables: object = {}) =>
     graphql({ schema, source, contextValue: subgraph.context(as, 'test'), variableValues: { ...variables } });
 
+  const run: TestSubgraph['run'] = async (as, source, variables) => {
+    const { data, errors } = await execute(as, source, variables);
+    if (errors) throw errors[0]?.originalError ?? errors[0];
+    return data;
+  };
+
   return {
     subgraph,
     database,
     execute,
-    async run(as, source, variables) {
-      const { data, errors } = await execute(as, source, variables);
-      if (errors) throw errors[0]?.originalError ?? errors[0];
-      return data;
+    run,
+    mutation: (mutation, payload) => async (as, input) => {
+      const type = `${mutation[0]?.toUpperCase()}${mutation.slice(1)}Input!`;
+      const source = `mutation ($input: ${type}) { ${mutation}(input: $input) { ${payload} errors { code path } } }`;
+      return (await run(as, source, { input }))[mutation];
+    },
+    async expectDenied(code, attempt) {
+      const before = await contents(database);
+      const { errors } = await attempt();
+      assert.deepEqual(
+        errors.map((error: Data) => error.code),
+        [code],
+      );
+      assert.deepEqual(await contents(database), before);
     },
     async subscribe(as, source, variables = {}) {
       const args = { schema, document: parse(source), variableValues: { ...variables } };
@@ -91,6 +112,17 @@ export async function startSubgraph(
       await database.drop();
     },
   };
+}
+
+/** Every row of every table that is put behind its tenant: all that a subgraph holds. */
+async function contents({ sql }: TestDatabase): Promise<object> {
+  const tables = await sql<{ name: string }[]>`
+    select c.oid::regclass::text as name from pg_class c where c.relrowsecurity and c.relkind in ('r', 'p') order by 1`;
+  const rows = tables.map(async ({ name }) => [
+    name,
+    await sql.unsafe(`select to_jsonb(t) as row from ${name} t order by to_jsonb(t)::text`),
+  ]);
+  return Object.fromEntries(await Promise.all(rows));
 }
 
 /** A template is as good as the migrations it was made from. */

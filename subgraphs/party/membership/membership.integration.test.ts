@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Data, tenantB, viewer } from '../../../test/kit/subgraph.ts';
-import { contents, startParty } from '../testing.fixture.ts';
+import { startParty } from '../testing.fixture.ts';
 
 let party: Awaited<ReturnType<typeof startParty>>;
 beforeAll(async () => {
@@ -10,14 +10,6 @@ afterAll(() => party.close());
 
 const codes = ({ errors }: Data) => errors.map(({ code }: Data) => code);
 const memberIds = (answer: Data) => answer.party.members.map(({ player }: Data) => player.id);
-
-/** Runs what a rule forbids: the code is right, and nothing in the database has changed. */
-async function expectDenied(code: string, attempt: () => Promise<Data>): Promise<void> {
-  const before = await contents(party);
-  const answer = await attempt();
-  expect(codes(answer)).toEqual([code]);
-  expect(await contents(party)).toEqual(before);
-}
 
 async function openPartyOf(...players: ReturnType<typeof viewer>[]): Promise<string> {
   const [leader, ...others] = players;
@@ -56,10 +48,12 @@ describe('a party', () => {
   });
 
   test.each([[1], [6], [-1]])('of %i members is refused', async (maxMembers) => {
-    const before = await contents(party);
-    const answer = await party.create(viewer(), { maxMembers });
-    expect(answer).toEqual({ party: null, errors: [{ code: 'INVALID_INPUT', path: ['maxMembers'] }] });
-    expect(await contents(party)).toEqual(before);
+    const attempt = () => party.create(viewer(), { maxMembers });
+    await party.expectDenied('INVALID_INPUT', attempt);
+    expect(await attempt()).toEqual({
+      party: null,
+      errors: [{ code: 'INVALID_INPUT', path: ['maxMembers'] }],
+    });
   });
 
   test('is left: the longest-standing member leads, and who has left sees it no more', async () => {
@@ -125,34 +119,36 @@ describe('denied, with nothing changed', () => {
     partyId = await openPartyOf(ada, bea);
   });
 
-  test('a second party', () => expectDenied('ALREADY_IN_PARTY', () => party.create(ada, {})));
+  test('a second party', () => party.expectDenied('ALREADY_IN_PARTY', () => party.create(ada, {})));
   test('joining a second party', async () => {
     const other = await openPartyOf(viewer());
-    await expectDenied('ALREADY_IN_PARTY', () => party.join(ada, { partyId: other }));
+    await party.expectDenied('ALREADY_IN_PARTY', () => party.join(ada, { partyId: other }));
   });
-  test('joining twice', () => expectDenied('ALREADY_A_MEMBER', () => party.join(bea, { partyId })));
+  test('joining twice', () => party.expectDenied('ALREADY_A_MEMBER', () => party.join(bea, { partyId })));
   test('joining a party that takes only whom it invited: it can’t even be seen', async () => {
     const closed = await party.create(viewer(), {});
-    await expectDenied('PARTY_NOT_FOUND', () => party.join(eve, { partyId: closed.party.id }));
+    await party.expectDenied('PARTY_NOT_FOUND', () => party.join(eve, { partyId: closed.party.id }));
   });
   test('joining a full party', async () => {
     const full = await party.create(viewer(), { joinPolicy: 'OPEN', maxMembers: 2 });
     await party.join(viewer(), { partyId: full.party.id });
-    await expectDenied('PARTY_FULL', () => party.join(eve, { partyId: full.party.id }));
+    await party.expectDenied('PARTY_FULL', () => party.join(eve, { partyId: full.party.id }));
   });
   test('a member kicks', () =>
-    expectDenied('NOT_LEADER', () => party.kick(bea, { partyId, playerId: ada.playerId })));
+    party.expectDenied('NOT_LEADER', () => party.kick(bea, { partyId, playerId: ada.playerId })));
   test('the leader kicks themself', () =>
-    expectDenied('CANNOT_KICK_SELF', () => party.kick(ada, { partyId, playerId: ada.playerId })));
+    party.expectDenied('CANNOT_KICK_SELF', () => party.kick(ada, { partyId, playerId: ada.playerId })));
   test('kicking a stranger', () =>
-    expectDenied('NOT_A_MEMBER', () => party.kick(ada, { partyId, playerId: eve.playerId })));
+    party.expectDenied('NOT_A_MEMBER', () => party.kick(ada, { partyId, playerId: eve.playerId })));
   test('handing the lead to a stranger', () =>
-    expectDenied('NOT_A_MEMBER', () => party.transfer(ada, { partyId, playerId: eve.playerId })));
+    party.expectDenied('NOT_A_MEMBER', () => party.transfer(ada, { partyId, playerId: eve.playerId })));
   test('a member takes the lead', () =>
-    expectDenied('NOT_LEADER', () => party.transfer(bea, { partyId, playerId: bea.playerId })));
-  test('a member disbands', () => expectDenied('NOT_LEADER', () => party.disband(bea, { partyId })));
+    party.expectDenied('NOT_LEADER', () => party.transfer(bea, { partyId, playerId: bea.playerId })));
+  test('a member disbands', () => party.expectDenied('NOT_LEADER', () => party.disband(bea, { partyId })));
   test('a member sets another’s role', () =>
-    expectDenied('NOT_LEADER', () => party.setRole(bea, { partyId, playerId: ada.playerId, role: 'DPS' })));
+    party.expectDenied('NOT_LEADER', () =>
+      party.setRole(bea, { partyId, playerId: ada.playerId, role: 'DPS' }),
+    ));
 
   describe('to whom it does not exist', () => {
     const stranger = viewer({ tenantId: tenantB });
@@ -164,7 +160,7 @@ describe('denied, with nothing changed', () => {
             mutation === 'kick' || mutation === 'transfer' || mutation === 'setRole' || mutation === 'invite'
               ? { partyId: id, playerId: ada.playerId }
               : { partyId: id };
-          await expectDenied('PARTY_NOT_FOUND', () => party[mutation](stranger, input));
+          await party.expectDenied('PARTY_NOT_FOUND', () => party[mutation](stranger, input));
         }
       },
     );
@@ -221,7 +217,7 @@ test('the same idempotency key is one effect and the same reply, a denial includ
   await party.leave(ada, { partyId: answers[0].party.id });
   expect(codes(denied)).toEqual(['ALREADY_IN_PARTY']);
   expect(await party.create(ada, { idempotencyKey: 'again' })).toEqual(denied);
-  await expectDenied('IDEMPOTENCY_KEY_REUSED', () => party.create(ada, { ...input, maxMembers: 2 }));
-  await expectDenied('INVALID_INPUT', () => party.create(ada, { idempotencyKey: 'k'.repeat(201) }));
+  await party.expectDenied('IDEMPOTENCY_KEY_REUSED', () => party.create(ada, { ...input, maxMembers: 2 }));
+  await party.expectDenied('INVALID_INPUT', () => party.create(ada, { idempotencyKey: 'k'.repeat(201) }));
   expect((await party.create(viewer(), input)).errors).toEqual([]);
 });
