@@ -8,6 +8,8 @@ export type NewEvent<Event extends EventShape = EventShape> = Event & {
   readonly subject: string;
   /** Logs that get a copy, e.g. the inbox of the player who is invited. */
   readonly copies?: readonly string[];
+  /** For what nobody did, such as an end that a command only noticed: the event has no actor. */
+  readonly byItself?: true;
 };
 
 export interface Occasion {
@@ -26,7 +28,8 @@ export function appendTo({ activity, heads }: ActivityTables): Append {
     const entry = db.$with('entry', {}).as(sql`
       select e.*, row_number() over (partition by subject order by nth) as step
       from rows from (jsonb_to_recordset(${sql.placeholder('entries')}::jsonb)
-        as (subject text, id uuid, type text, data jsonb)) with ordinality as e(subject, id, type, data, nth)`);
+        as (subject text, id uuid, type text, "actorId" uuid, data jsonb))
+        with ordinality as e(subject, id, type, actor_id, data, nth)`);
     const size = db.$with('size', {}).as(sql`
       select subject, count(*) as steps from entry group by subject order by subject`);
     const head = db.$with('head', {}).as(sql`
@@ -35,8 +38,8 @@ export function appendTo({ activity, heads }: ActivityTables): Append {
       returning subject, sequence`);
     const written = db.$with('written', {}).as(sql`
       insert into ${activity} (subject, sequence, id, type, actor_id, data, occurred_at)
-      select subject, head.sequence - steps + step, id, type,
-        ${sql.placeholder('actorId')}::uuid, data, ${sql.placeholder('now')}::timestamptz
+      select subject, head.sequence - steps + step, id, type, actor_id, data,
+        ${sql.placeholder('now')}::timestamptz
       from entry join head using (subject) join size using (subject)
       order by nth
       returning 1`);
@@ -44,12 +47,12 @@ export function appendTo({ activity, heads }: ActivityTables): Append {
   });
 
   return async (reads, { actorId, now, newId }, events) => {
-    const entries = events.flatMap(({ subject, copies = [], type, data }) => {
-      const id = newId();
-      return [subject, ...copies].map((log) => ({ subject: log, id, type, data }));
+    const entries = events.flatMap(({ subject, copies = [], byItself, type, data }) => {
+      const entry = { id: newId(), type, actorId: byItself ? null : actorId, data };
+      return [subject, ...copies].map((log) => ({ subject: log, ...entry }));
     });
     if (entries.length === 0) return;
-    await reads.run(append, { entries: JSON.stringify(entries), actorId, now: now.toISOString() });
+    await reads.run(append, { entries: JSON.stringify(entries), now: now.toISOString() });
   };
 }
 

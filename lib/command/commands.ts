@@ -14,7 +14,8 @@ export interface CommandTransaction<Event extends EventShape> extends Transactio
 /** Who commands. */
 export interface Actor {
   readonly tenantId: string;
-  readonly playerId: string;
+  /** Null: nobody does, a deadline has come or the bus brought news. Then there are no idempotency keys. */
+  readonly playerId: string | null;
 }
 
 export interface Commands<Event extends EventShape> {

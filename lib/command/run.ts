@@ -8,7 +8,8 @@ export interface Command {
   /** The mutation's name. */
   readonly name: string;
   readonly tenantId: string;
-  readonly playerId: string;
+  /** Whose idempotency keys; null: nobody's. */
+  readonly playerId: string | null;
   readonly now: Date;
   /** The mutation's input, as the client sent it. */
   readonly input: { readonly idempotencyKey?: string | null };
@@ -27,15 +28,18 @@ export async function runCommand<Result>(
   command: Command,
   work: (tx: Transaction) => Promise<Result>,
 ): Promise<Result> {
+  const { playerId } = command;
   const key = command.input.idempotencyKey;
-  if (key === undefined || key === null) return database.transaction(command.tenantId, work);
+  if (key === undefined || key === null || playerId === null) {
+    return database.transaction(command.tenantId, work);
+  }
   if (key.length === 0 || key.length > longestKey) {
     throw new Denial('INVALID_INPUT', `An idempotency key has 1 to ${longestKey} characters`, [
       'idempotencyKey',
     ]);
   }
   const outcome = await database.transaction(command.tenantId, (tx) =>
-    once(tx, table, { ...command, key }, work),
+    once(tx, table, { ...command, playerId, key }, work),
   );
   if ('denied' in outcome) {
     const { code, message, path } = outcome.denied;
@@ -47,7 +51,7 @@ export async function runCommand<Result>(
 async function once<Result>(
   tx: Transaction,
   table: CommandTable,
-  command: Command & { key: string },
+  command: Command & { playerId: string; key: string },
   work: (tx: Transaction) => Promise<Result>,
 ): Promise<Outcome> {
   const { playerId, key, now } = command;

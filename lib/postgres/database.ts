@@ -13,6 +13,7 @@ export interface DatabaseOptions {
   /** Connections for transactions, one each at a time. Default 8. */
   readonly writers?: number;
   readonly random?: () => number;
+  /** Told every statement's text, but not the relay's, which come by the clock and not by what is asked. */
   readonly onStatement?: (text: string) => void;
 }
 
@@ -20,7 +21,7 @@ export interface DatabaseOptions {
 export interface Database {
   of(tenant: string): Reads;
   transaction<Result>(tenant: string, work: (tx: Transaction) => Promise<Result>): Promise<Result>;
-  /** Reads tables that admit it across tenants: the activity log, for whoever relays it. One connection. */
+  /** Reads tables that admit it across tenants, for whoever works for all of them. One connection. */
   readonly everyTenant: Reads;
   /** Rejects when the database does not answer. */
   ready(): Promise<void>;
@@ -31,12 +32,12 @@ const one = query('ready', (db) => db.select({ one: sql`1` }).from(sql`(select 1
 
 export function openDatabase(options: DatabaseOptions): Database {
   const { url, role, onStatement, random = Math.random } = options;
-  const connect = (settings: Record<string, string> = {}) =>
-    new Session({ url, onStatement, settings: { ...(role && { role }), ...settings } });
+  const settings = { ...(role && { role }) };
+  const connect = () => new Session({ url, onStatement, settings });
 
-  const reading = Array.from({ length: options.readers ?? 4 }, () => connect());
-  const writing = Array.from({ length: options.writers ?? 8 }, () => connect());
-  const relay = connect({ 'app.relay': 'on' });
+  const reading = Array.from({ length: options.readers ?? 4 }, connect);
+  const writing = Array.from({ length: options.writers ?? 8 }, connect);
+  const relay = new Session({ url, settings: { ...settings, 'app.relay': 'on' } });
   const readers = new Readers(reading);
   const writers = new Writers(writing, random);
 

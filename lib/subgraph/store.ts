@@ -20,7 +20,7 @@ export interface SubgraphDeps {
   readonly clock?: () => Date;
   /** A new UUID, version 7: ids sort by time. */
   readonly newId?: () => string;
-  /** Told the text of every SQL statement; tests count with it. */
+  /** Told the text of every SQL statement but those of the relay, which come by the clock; tests count with it. */
   readonly onStatement?: (text: string) => void;
 }
 
@@ -31,6 +31,8 @@ export interface StoreShape {
   readonly migrations: string;
   readonly activity: ActivityTables;
   readonly commands: CommandTable;
+  /** Further tables that may be read across tenants. */
+  readonly relayed?: readonly string[];
 }
 
 /** A subgraph's database, migrated, with the log and the commands over it. */
@@ -49,7 +51,8 @@ export async function openStore<Event extends EventShape>(
 ): Promise<Store<Event>> {
   const { url, migrationUrl, log, clock = () => new Date(), newId = uuidv7, onStatement } = deps;
   const { schema, migrations: folder } = shape;
-  const { role } = await migrate({ url, migrationUrl, schema, folder, relayed: ['activity'] });
+  const relayed = ['activity', ...(shape.relayed ?? [])];
+  const { role } = await migrate({ url, migrationUrl, schema, folder, relayed });
   const database = openDatabase({ url, role, ...(onStatement && { onStatement }) });
   const hints = postgresHints({ url, channel: `${schema}_activity`, log });
   const activity = createActivityLog<Event>({ database, tables: shape.activity, hints, log });

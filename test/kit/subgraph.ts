@@ -37,6 +37,8 @@ export interface TestSubgraph {
   execute(as: Viewer, source: string, variables?: object): Promise<ExecutionResult>;
   /** A mutation as a one-liner: runs it with an input, answers its `payload` and its errors. */
   mutation(name: string, payload: string): (as: Viewer, input: object) => Promise<Data>;
+  /** Every row of every table that is put behind its tenant: all that the subgraph holds. */
+  contents(): Promise<object>;
   /** Runs what a rule forbids: it is denied with the code, and nothing in the database has changed. */
   expectDenied(code: string, attempt: () => Promise<Data>): Promise<void>;
   /** Opens a subscription as a player. */
@@ -87,6 +89,7 @@ export async function startSubgraph(
       const source = `mutation ($input: ${type}) { ${mutation}(input: $input) { ${payload} errors { code path } } }`;
       return (await run(as, source, { input }))[mutation];
     },
+    contents: () => contents(database),
     async expectDenied(code, attempt) {
       const before = await contents(database);
       const { errors } = await attempt();
@@ -114,7 +117,6 @@ export async function startSubgraph(
   };
 }
 
-/** Every row of every table that is put behind its tenant: all that a subgraph holds. */
 async function contents({ sql }: TestDatabase): Promise<object> {
   const tables = await sql<{ name: string }[]>`
     select c.oid::regclass::text as name from pg_class c where c.relrowsecurity and c.relkind in ('r', 'p') order by 1`;

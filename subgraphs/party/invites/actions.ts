@@ -1,6 +1,8 @@
 import { idOf } from '@fellowship/graphql';
-import { and, eq, lte } from 'drizzle-orm';
+import { and, eq, lte, type SQL } from 'drizzle-orm';
 import type { Context, Tx } from '../context.ts';
+import type { EndByItself } from '../deadlines/deadline.ts';
+import { setDeadline } from '../deadlines/schedule.ts';
 import { deny, denyIf } from '../denials.ts';
 import { inboxLog, type PartyEvent, partyLog } from '../events.ts';
 import { addMember } from '../membership/actions.ts';
@@ -24,7 +26,7 @@ export const invitePlayer = (context: Context, input: PartyInviteInput): Promise
     const inviterId = context.viewer.playerId;
     const party = await enterParty(tx, input.partyId, inviterId);
     const playerId = idOf(input.playerId) ?? deny('INVALID_INPUT', ['playerId']);
-    await expireOldInvites(tx, party.id, playerId);
+    await expireInvites(tx, and(eq(invites.partyId, party.id), eq(invites.playerId, playerId)));
     const pending = await tx.db.$count(
       invites,
       and(eq(invites.partyId, party.id), eq(invites.playerId, playerId), eq(invites.status, 'PENDING')),
@@ -35,6 +37,7 @@ export const invitePlayer = (context: Context, input: PartyInviteInput): Promise
     await tx.db
       .insert(invites)
       .values({ id, partyId: party.id, playerId, inviterId, createdAt: tx.now, expiresAt });
+    await setDeadline(tx, { kind: 'INVITE', id, partyId: party.id, dueAt: expiresAt });
     tell(tx, 'party:invite-sent', { id, partyId: party.id, playerId });
     return id;
   });
@@ -95,19 +98,20 @@ async function enterInvite(tx: Tx, inviteId: string): Promise<LockedInvite> {
   return { invite, party };
 }
 
-/** The index that keeps one pending invitation a player knows no time: those past theirs make room first. */
-async function expireOldInvites(tx: Tx, partyId: string, playerId: string): Promise<void> {
-  await tx.db
+/** An invitation's deadline. */
+export const expireInvite: EndByItself = (tx, _party, id) => expireInvites(tx, eq(invites.id, id));
+
+/**
+ * Ends those of the invitations that wait past their time. A new one does so before its own deadline may have
+ * been met: the index that keeps one pending invitation a player knows no time.
+ */
+async function expireInvites(tx: Tx, those: SQL | undefined): Promise<void> {
+  const expired = await tx.db
     .update(invites)
     .set({ status: 'EXPIRED' })
-    .where(
-      and(
-        eq(invites.partyId, partyId),
-        eq(invites.playerId, playerId),
-        eq(invites.status, 'PENDING'),
-        lte(invites.expiresAt, tx.now),
-      ),
-    );
+    .where(and(those, eq(invites.status, 'PENDING'), lte(invites.expiresAt, tx.now)))
+    .returning({ id: invites.id, partyId: invites.partyId, playerId: invites.playerId });
+  for (const invite of expired) tell(tx, 'party:invite-expired', invite);
 }
 
 async function settle(tx: Tx, invite: InviteRow, status: PartyInviteStatus): Promise<void> {
@@ -123,6 +127,7 @@ function tell(tx: Tx, type: InviteEvent, invite: { id: string; partyId: string; 
     type,
     subject: partyLog(partyId),
     copies: [inboxLog(playerId)],
+    ...(type === 'party:invite-expired' && { byItself: true }),
     data: { inviteId, partyId, playerId },
   });
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Data, tenantB, viewer } from '../../../test/kit/subgraph.ts';
-import { startParty } from '../testing.fixture.ts';
+import { deadlinesMet, startParty } from '../testing.fixture.ts';
 import { inviteLifetime } from './rules.ts';
 
 let now = new Date();
@@ -125,12 +125,43 @@ describe('denied, with nothing changed', () => {
     }
     await party.expectDenied('PARTY_FULL', () => party.acceptInvite(guest, { inviteId }));
   });
-  test('too late; and then the player can be invited again', async () => {
-    const { leader, guest, partyId, inviteId } = await invited();
+  test('too late', async () => {
+    const { guest, inviteId } = await invited();
     now = new Date(now.getTime() + inviteLifetime);
+    await deadlinesMet(party, now);
     await party.expectDenied('INVITE_EXPIRED', () => party.acceptInvite(guest, { inviteId }));
+    await party.expectDenied('INVITE_EXPIRED', () => party.declineInvite(guest, { inviteId }));
     expect((await party.run(guest, mine)).me.partyInvites.nodes).toEqual([]);
+  });
+});
+
+describe('an invitation that is not answered in time', () => {
+  const events = (subject: string) => party.database.sql`
+    select type, actor_id from party.activity where subject = ${subject} order by sequence desc limit 1`;
+  const told = [{ type: 'party:invite-expired', actor_id: null }];
+
+  test('expires by itself: the party and the player are told, nobody did it', async () => {
+    const { guest, partyId } = await invited();
+    now = new Date(now.getTime() + inviteLifetime);
+    await deadlinesMet(party, now);
+    expect([...(await events(`party:${partyId}`))]).toEqual(told);
+    expect([...(await events(`player:${guest.playerId}`))]).toEqual(told);
+    const { me } = await party.run(guest, '{ me { partyInvites { nodes { id } } } }');
+    expect(me.partyInvites.nodes).toEqual([]);
+  });
+
+  test('does not stand in the way of another, and expires once', async () => {
+    const { leader, guest, partyId } = await invited();
+    now = new Date(now.getTime() + inviteLifetime);
     const again = await party.invite(leader, { partyId, playerId: guest.playerId });
+    expect(again.errors).toEqual([]);
+    await deadlinesMet(party, now);
     expect((await party.acceptInvite(guest, { inviteId: again.invite.id })).errors).toEqual([]);
+    now = new Date(now.getTime() + inviteLifetime);
+    await deadlinesMet(party, now);
+    const all = await party.database.sql`
+      select actor_id from party.activity
+      where subject = ${`party:${partyId}`} and type = 'party:invite-expired'`;
+    expect([...all]).toEqual([{ actor_id: null }]);
   });
 });

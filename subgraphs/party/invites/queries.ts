@@ -2,7 +2,7 @@ import type { Page } from '@fellowship/pagination';
 import { query, type Reads } from '@fellowship/postgres';
 import { and, desc, eq, gt, lt, or, sql } from 'drizzle-orm';
 import type { InviteRow } from '../rows.ts';
-import { invites } from '../tables.ts';
+import { invites, isPending } from '../tables.ts';
 import { inviteStatus } from './rules.ts';
 
 const columns = {
@@ -15,7 +15,7 @@ const columns = {
   expiresAt: invites.expiresAt,
 };
 
-const pending = and(eq(invites.status, 'PENDING'), gt(invites.expiresAt, sql.placeholder('now')));
+const pending = and(isPending(invites), gt(invites.expiresAt, sql.placeholder('now')));
 
 const byId = query('invites_by_id', (db) =>
   db

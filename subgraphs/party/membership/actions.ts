@@ -14,7 +14,10 @@ import type {
   PartyRole,
   PartyRoleSetInput,
 } from '../schema.generated.ts';
+import { goalFrom, maxMembersFrom, noteFrom } from '../settings/values.ts';
 import { invites, members, parties } from '../tables.ts';
+import { onDisband, onMemberGone, onMembersChanged } from './consequences.ts';
+import { recountMembers } from './queries.ts';
 import { departure, mayJoin, mayKick, mayLead, maySetRole, mayTransfer } from './rules.ts';
 import { enterParty, type LockedParty } from './state.ts';
 
@@ -22,14 +25,14 @@ import { enterParty, type LockedParty } from './state.ts';
 export const createParty = (context: Context, input: PartyCreateInput): Promise<string> =>
   context.command('partyCreate', input, async (tx) => {
     const { playerId } = context.viewer;
-    const maxMembers = input.maxMembers ?? 5;
-    if (maxMembers < 2 || maxMembers > 5) deny('INVALID_INPUT', ['maxMembers']);
     const id = context.newId();
     await tx.db.insert(parties).values({
       id,
       leaderId: playerId,
       joinPolicy: input.joinPolicy ?? 'INVITE_ONLY',
-      maxMembers,
+      maxMembers: maxMembersFrom(input.maxMembers ?? 5),
+      goal: goalFrom(context.activities, input.goal ?? null),
+      note: noteFrom(input.note ?? null),
       createdAt: tx.now,
     });
     tx.emit({ type: 'party:created', subject: partyLog(id), data: { partyId: id } });
@@ -80,11 +83,14 @@ export const setRole = (context: Context, input: PartyRoleSetInput): Promise<str
     denyIf(maySetRole(party, context.viewer.playerId, playerId));
     const role = input.role ?? null;
     await tx.db.update(members).set({ role }).where(eq(members.playerId, playerId));
+    await recountMembers(tx, party.id);
     tx.emit({
       type: 'party:role-set',
       subject: partyLog(party.id),
       data: { partyId: party.id, playerId, role },
     });
+    const before = party.members.find((member) => member.playerId === playerId)?.role;
+    if (role !== before) await onMembersChanged(tx, party.id);
     return party.id;
   });
 
@@ -109,7 +115,9 @@ export async function addMember(
     if (violatedConstraint(error) === 'members_one_party') deny('ALREADY_IN_PARTY');
     throw error;
   }
+  await recountMembers(tx, partyId);
   tx.emit({ type: 'party:member-joined', subject: partyLog(partyId), data: { partyId, playerId, role } });
+  await onMembersChanged(tx, partyId);
 }
 
 async function removeMember(
@@ -121,10 +129,12 @@ async function removeMember(
   const next = departure(party, playerId);
   if (next.kind !== 'DISBANDS') {
     await tx.db.delete(members).where(and(eq(members.partyId, party.id), eq(members.playerId, playerId)));
+    await recountMembers(tx, party.id);
   }
   tx.emit({ type, subject: partyLog(party.id), data: { partyId: party.id, playerId } });
+  if (next.kind === 'DISBANDS') return disband(tx, party.id);
   if (next.kind === 'NEW_LEADER') await setLeader(tx, party.id, next.leaderId);
-  if (next.kind === 'DISBANDS') await disband(tx, party.id);
+  await onMemberGone(tx, party, playerId);
 }
 
 async function setLeader(tx: Tx, partyId: string, leaderId: string): Promise<void> {
@@ -136,7 +146,9 @@ async function setLeader(tx: Tx, partyId: string, leaderId: string): Promise<voi
   });
 }
 
-/** Ends a party: members go, and who was asked in hears that it no longer asks. */
+const nobody = { tanks: 0, healers: 0, dps: 0, undecided: 0 };
+
+/** Ends a party: members go, who was asked in hears that it no longer asks, and what is open in it ends. */
 async function disband(tx: Tx, partyId: string): Promise<void> {
   await tx.db.delete(members).where(eq(members.partyId, partyId));
   const cancelled = await tx.db
@@ -153,6 +165,10 @@ async function disband(tx: Tx, partyId: string): Promise<void> {
       data,
     });
   }
-  await tx.db.update(parties).set({ status: 'DISBANDED', leaderId: null }).where(eq(parties.id, partyId));
+  await onDisband(tx, partyId);
+  await tx.db
+    .update(parties)
+    .set({ status: 'DISBANDED', leaderId: null, ...nobody })
+    .where(eq(parties.id, partyId));
   tx.emit({ type: 'party:disbanded', subject: partyLog(partyId), data: { partyId } });
 }

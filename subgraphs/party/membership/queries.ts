@@ -1,15 +1,25 @@
 import { type Builder, query, type Reads } from '@fellowship/postgres';
-import { and, asc, eq, exists, gt, or, sql } from 'drizzle-orm';
+import { and, asc, type Column, eq, exists, gt, or, type SQL, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import type { MemberRow, PartyRow } from '../rows.ts';
-import { invites, members, parties } from '../tables.ts';
+import { invites, isPending, members, parties } from '../tables.ts';
 
-const partyColumns = {
+export const partyColumns = {
   id: parties.id,
   leaderId: parties.leaderId,
   status: parties.status,
   joinPolicy: parties.joinPolicy,
   maxMembers: parties.maxMembers,
+  lootMode: parties.lootMode,
+  lootThreshold: parties.lootThreshold,
+  masterLooterId: parties.masterLooterId,
+  rollSeconds: parties.rollSeconds,
+  goal: parties.goal,
+  note: parties.note,
+  tanks: parties.tanks,
+  healers: parties.healers,
+  dps: parties.dps,
+  undecided: parties.undecided,
   createdAt: parties.createdAt,
 };
 
@@ -23,17 +33,18 @@ const memberColumns = {
 const viewer = sql.placeholder('viewerId');
 const own = alias(members, 'own');
 
+/** Whether the viewer (the parameter `viewerId`) is in the party. What only members see is seen by this. */
+export const isOwn = (db: Builder, partyId: Column) =>
+  exists(
+    db
+      .select({ one: sql`1` })
+      .from(own)
+      .where(and(eq(own.partyId, partyId), eq(own.playerId, viewer))),
+  );
+
 /** A member sees the party; an active OPEN one is seen by all. */
 const seen = (db: Builder) =>
-  or(
-    and(eq(parties.status, 'ACTIVE'), eq(parties.joinPolicy, 'OPEN')),
-    exists(
-      db
-        .select({ one: sql`1` })
-        .from(own)
-        .where(and(eq(own.partyId, parties.id), eq(own.playerId, viewer))),
-    ),
-  );
+  or(and(eq(parties.status, 'ACTIVE'), eq(parties.joinPolicy, 'OPEN')), isOwn(db, parties.id));
 
 /** Who has an invitation waiting sees the party too. */
 const invited = (db: Builder) =>
@@ -45,7 +56,7 @@ const invited = (db: Builder) =>
         and(
           eq(invites.partyId, parties.id),
           eq(invites.playerId, viewer),
-          eq(invites.status, 'PENDING'),
+          isPending(invites),
           gt(invites.expiresAt, sql.placeholder('now')),
         ),
       ),
@@ -102,4 +113,30 @@ const lock = query('party_lock', (db) =>
 export async function lockParty(tx: Reads, id: string): Promise<PartyRow | undefined> {
   const [party] = await tx.run(lock, { id });
   return party;
+}
+
+/** The names differ from the party's own: Drizzle writes columns without their table here. */
+const recount = query('party_recount', (db) => {
+  const playing = (role: SQL) => sql`(count(*) filter (where ${members.role} ${role}))::integer`;
+  const counted = db
+    .select({
+      tanks: playing(sql`= 'TANK'`).as('tank_count'),
+      healers: playing(sql`= 'HEALER'`).as('healer_count'),
+      dps: playing(sql`= 'DPS'`).as('dps_count'),
+      undecided: playing(sql`is null`).as('undecided_count'),
+    })
+    .from(members)
+    .where(eq(members.partyId, sql.placeholder('id')))
+    .as('counted');
+  const { tanks, healers, dps, undecided } = counted;
+  return db
+    .update(parties)
+    .set({ tanks: sql`${tanks}`, healers: sql`${healers}`, dps: sql`${dps}`, undecided: sql`${undecided}` })
+    .from(counted)
+    .where(eq(parties.id, sql.placeholder('id')));
+});
+
+/** Writes into the party, which is locked, how many of its members play what. */
+export async function recountMembers(tx: Reads, id: string): Promise<void> {
+  await tx.run(recount, { id });
 }

@@ -23,8 +23,19 @@ async function expectSound(): Promise<void> {
     having not case p.status
       when 'ACTIVE' then count(*) filter (where m.player_id = p.leader_id) = 1
         and count(m.player_id) <= p.max_members
-      else p.leader_id is null and count(m.player_id) = 0 end`;
+      else p.leader_id is null and count(m.player_id) = 0 end
+      or p.tanks <> count(*) filter (where m.role = 'TANK')
+      or p.healers <> count(*) filter (where m.role = 'HEALER')
+      or p.dps <> count(*) filter (where m.role = 'DPS')
+      or p.undecided <> count(m.player_id) filter (where m.role is null)`;
   expect(unsound).toEqual([]);
+  const leftOpen = await party.database.sql`
+    select id from party.parties p where status = 'DISBANDED' and (
+      exists (select from party.quests q where q.party_id = p.id and q.status = 'ACTIVE')
+      or exists (select from party.ready_checks r where r.party_id = p.id and r.status = 'OPEN')
+      or exists (select from party.queue_entries e where e.party_id = p.id and e.status = 'WAITING')
+      or exists (select from party.invites i where i.party_id = p.id and i.status = 'PENDING'))`;
+  expect(leftOpen).toEqual([]);
   const gaps = await party.database.sql`
     select subject from party.activity group by tenant_id, subject
     having min(sequence) <> 1 or max(sequence) <> count(*)`;
@@ -88,7 +99,7 @@ test('whatever players do in parallel, every party stays sound and its log witho
   const players = times(7).map(() => viewer());
   const player = fc.integer({ min: 0, max: players.length - 1 });
   const step = fc.record({
-    kind: fc.constantFrom('create', 'join', 'leave', 'kick', 'transfer', 'disband', 'invite', 'accept'),
+    kind: fc.constantFrom(...kinds),
     actor: player,
     target: player,
   });
@@ -104,11 +115,14 @@ test('whatever players do in parallel, every party stays sound and its log witho
         await expectSound();
       },
     ),
-    { numRuns: 15 },
+    { numRuns: 40 },
   );
 });
 
 type Player = ReturnType<typeof viewer> | undefined;
+
+const members = ['create', 'join', 'leave', 'kick', 'transfer', 'disband', 'invite', 'accept', 'play'];
+const kinds = [...members, 'shrink', 'say', 'share', 'check', 'queue'];
 
 /** One step of the random world: it may well be denied, and that is part of it. */
 async function act(kind: string, actor: Player, target: Player): Promise<void> {
@@ -118,13 +132,26 @@ async function act(kind: string, actor: Player, target: Player): Promise<void> {
     return row?.['party_id'] ?? playerId;
   };
   const { playerId } = target;
+  const partyId = await partyOf(actor);
   if (kind === 'create') await party.create(actor, { joinPolicy: 'OPEN', maxMembers: 3 });
   if (kind === 'join') await party.join(actor, { partyId: await partyOf(target) });
-  if (kind === 'leave') await party.leave(actor, { partyId: await partyOf(actor) });
-  if (kind === 'kick') await party.kick(actor, { partyId: await partyOf(actor), playerId });
-  if (kind === 'transfer') await party.transfer(actor, { partyId: await partyOf(actor), playerId });
-  if (kind === 'disband') await party.disband(actor, { partyId: await partyOf(actor) });
-  if (kind === 'invite') await party.invite(actor, { partyId: await partyOf(actor), playerId });
+  if (kind === 'play') {
+    const role = ['TANK', 'HEALER', 'DPS', null][target.playerId.charCodeAt(0) % 4];
+    await party.setRole(actor, { partyId, playerId, role });
+  }
+  if (kind === 'shrink') await party.update(actor, { partyId, maxMembers: 2 });
+  if (kind === 'say') await party.post(actor, { partyId, body: 'x' });
+  if (kind === 'share') {
+    const objectives = [{ key: 'x', title: 'x' }];
+    await party.shareQuest(actor, { partyId, questKey: playerId, title: 'x', objectives });
+  }
+  if (kind === 'check') await party.startReadyCheck(actor, { partyId });
+  if (kind === 'queue') await party.enterQueue(actor, { partyId, activity: 'QUESTING' });
+  if (kind === 'leave') await party.leave(actor, { partyId });
+  if (kind === 'kick') await party.kick(actor, { partyId, playerId });
+  if (kind === 'transfer') await party.transfer(actor, { partyId, playerId });
+  if (kind === 'disband') await party.disband(actor, { partyId });
+  if (kind === 'invite') await party.invite(actor, { partyId, playerId });
   if (kind === 'accept') {
     const { me } = await party.run(actor, '{ me { partyInvites(first: 1) { nodes { id } } } }');
     await party.acceptInvite(actor, { inviteId: me.partyInvites.nodes[0]?.id ?? '' });

@@ -36,11 +36,6 @@ export const membership: Resolvers = {
     __resolveReference: ({ id }, { loaders }) => partyById(loaders, id),
     leader: ({ leaderId }) => player(leaderId),
     members: ({ id }, _args, { loaders }) => loaders.membersOf.load(id),
-    composition: async ({ id }, _args, { loaders }) => {
-      const roles = (await loaders.membersOf.load(id)).map(({ role }) => role);
-      const count = (role: string | null) => roles.filter((played) => played === role).length;
-      return { tanks: count('TANK'), healers: count('HEALER'), dps: count('DPS'), undecided: count(null) };
-    },
   },
 
   PartyMember: {

@@ -1,12 +1,15 @@
 import { idOf } from '@fellowship/graphql';
 import type { Tx } from '../context.ts';
 import { deny } from '../denials.ts';
+import type { MemberRow, PartyRow } from '../rows.ts';
+import type { PartyErrorCode } from '../schema.generated.ts';
 import { lockParty, membersOfParties } from './queries.ts';
 import type { PartyState } from './rules.ts';
 
 /** An active party and its members, locked. */
-export interface LockedParty extends PartyState {
-  readonly id: string;
+export interface LockedParty extends PartyState, Omit<PartyRow, keyof PartyState> {
+  /** Longest-standing first. */
+  readonly members: readonly MemberRow[];
 }
 
 /**
@@ -17,8 +20,8 @@ export async function lockActiveParty(tx: Tx, partyId: string): Promise<LockedPa
   const party = await lockParty(tx, partyId);
   if (!party || party.leaderId === null) return null;
   const members = await membersOfParties(tx, [partyId]);
-  const { id, leaderId, joinPolicy, maxMembers } = party;
-  return { id, leaderId, joinPolicy, maxMembers, memberIds: members.map(({ playerId }) => playerId) };
+  const { leaderId } = party;
+  return { ...party, leaderId, members, memberIds: members.map(({ playerId }) => playerId) };
 }
 
 /**
@@ -35,4 +38,20 @@ export async function enterParty(
   const party = id === null ? null : await lockActiveParty(tx, id);
   if (!party || !(party.memberIds.includes(actorId) || sees(party))) deny('PARTY_NOT_FOUND');
   return party;
+}
+
+/**
+ * Locks the party that something belongs to (a message, a quest) and reads the thing again behind the lock. `find`
+ * gives only what the actor may see; the denial is `code` for all that is not there.
+ */
+export async function enterPartyOf<Thing extends { readonly partyId: string }>(
+  tx: Tx,
+  find: () => Promise<readonly Thing[]>,
+  code: PartyErrorCode,
+): Promise<{ party: LockedParty; thing: Thing }> {
+  const [before] = await find();
+  const party = before ? await lockActiveParty(tx, before.partyId) : null;
+  const [thing] = party ? await find() : [];
+  if (!party || !thing) deny(code);
+  return { party, thing };
 }

@@ -1,0 +1,1 @@
+export { createSubgraph } from './server.ts';

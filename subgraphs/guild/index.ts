@@ -1,0 +1,1 @@
+export { createSubgraph, type GuildDeps } from './server.ts';
