@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { Data } from '@fellowship/client';
 import { openDirectories, readRuntimeFile, startThrowawayStack } from '@fellowship/start';
+import { dungeon } from './acts/dungeon.ts';
 import { group } from './acts/group.ts';
 import { guild } from './acts/guild.ts';
 import { party } from './acts/party.ts';
@@ -37,6 +38,7 @@ async function tell(stage: Stage): Promise<void> {
   const others = await Promise.all(['Cyd', 'Dan', 'Eve'].map((name) => stage.player(name)));
   const players = [ada, bea, ...others];
   await party(stage, players);
+  await dungeon(stage, players);
   await guild(stage, players);
   await group(stage, players);
 

@@ -1,4 +1,4 @@
-import { type Client, connect, type Data, type Listening } from '@fellowship/client';
+import { type Client, connect, type Data } from '@fellowship/client';
 import { type DevTokenClaims, issueDevToken, loadOrCreateDevKeys, playerIdOf } from '@fellowship/identity';
 
 export interface Player extends Client {
@@ -19,6 +19,7 @@ export interface Stage {
 export interface Watch {
   /** Resolves when an event of the type has arrived; rejects after five seconds. */
   saw(type: string): Promise<void>;
+  close(): Promise<void>;
 }
 
 export async function openStage(url: string, stateDirectory: string): Promise<Stage> {
@@ -26,8 +27,7 @@ export async function openStage(url: string, stateDirectory: string): Promise<St
   const telling = Date.now().toString(36);
   const names = new Map<string, string>();
   const clients: Client[] = [];
-  const watched: Listening[] = [];
-  let closing = false;
+  const watches: (() => Promise<void>)[] = [];
 
   return {
     async player(name, claims = {}) {
@@ -41,15 +41,20 @@ export async function openStage(url: string, stateDirectory: string): Promise<St
     tell: (text) => console.log(`\n${text}`),
     async watch(player, subscription, variables) {
       const listening = await player.subscribe(subscription, variables);
-      watched.push(listening);
       const seen = new Set<string>();
+      let closing = false;
+      const close = async () => {
+        closing = true;
+        await listening.close();
+      };
+      watches.push(close);
       const waiting = new Map<string, () => void>();
       const read = async () => {
         for (;;) {
           const { data, errors } = await listening.next();
           const event = Object.values(data ?? {})[0];
           if (!event) throw new Error(`it ended with ${errors?.[0]?.extensions?.['code']}`);
-          console.log(`   ${player.name} hears ${describe(event, names)}`);
+          if (!unsaid.has(event.__typename)) console.log(`   ${player.name} hears ${describe(event, names)}`);
           seen.add(event.__typename);
           waiting.get(event.__typename)?.();
         }
@@ -61,6 +66,7 @@ export async function openStage(url: string, stateDirectory: string): Promise<St
       // A subscription starts with what happens after the server has it.
       await new Promise((resolve) => setTimeout(resolve, 300));
       return {
+        close,
         saw: (type) =>
           new Promise((resolve, reject) => {
             if (seen.has(type)) return resolve();
@@ -70,8 +76,7 @@ export async function openStage(url: string, stateDirectory: string): Promise<St
       };
     },
     async close() {
-      closing = true;
-      await Promise.all(watched.map((listening) => listening.close()));
+      await Promise.all(watches.map((close) => close()));
       await Promise.all(clients.map((client) => client.close()));
     },
   };
@@ -82,8 +87,11 @@ function describe({ __typename, actor, ...rest }: Data, names: ReadonlyMap<strin
   const about = Object.entries<Data>(rest)
     .filter(([, value]) => value !== null)
     .map(([key, value]) => `${key}: ${value?.id ? nameOf(value) : JSON.stringify(value)}`);
-  return `${__typename} by ${actor ? nameOf(actor) : 'nobody'}${about.length > 0 ? ` (${about.join(', ')})` : ''}`;
+  return `${__typename}${actor ? ` by ${nameOf(actor)}` : ''}${about.length > 0 ? ` (${about.join(', ')})` : ''}`;
 }
+
+/** Too many to show. */
+const unsaid: ReadonlySet<string> = new Set(['PartyLootRollCast']);
 
 /** A mutation's payload; throws when it was refused. */
 export function granted(payload: Data): Data {

@@ -31,4 +31,5 @@ export async function party(stage: Stage, players: readonly Player[]): Promise<v
   stage.tell('Ada hands the lead to Bea.');
   granted(await ada.mutate('partyLeaderTransfer', { partyId, playerId: bea.id }, 'party { id }'));
   await watch.saw('PartyLeaderChanged');
+  await Promise.all([watch.close(), inbox.close()]);
 }
