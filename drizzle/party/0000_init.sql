@@ -13,6 +13,7 @@ CREATE TABLE "party"."activity" (
 	"actor_id" uuid,
 	"data" jsonb NOT NULL,
 	"occurred_at" timestamp (3) with time zone NOT NULL,
+	"copy" boolean DEFAULT false NOT NULL,
 	"xid" "xid8" DEFAULT pg_current_xact_id() NOT NULL,
 	"position" bigint GENERATED ALWAYS AS IDENTITY (sequence name "party"."activity_position_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	CONSTRAINT "activity_tenant_id_subject_sequence_pk" PRIMARY KEY("tenant_id","subject","sequence")
@@ -70,9 +71,19 @@ CREATE TABLE "party"."parties" (
 	CONSTRAINT "parties_leader" CHECK (("party"."parties"."status" = 'ACTIVE') = ("party"."parties"."leader_id" is not null))
 );
 --> statement-breakpoint
+CREATE TABLE "party"."activity_relays" (
+	"tenant_id" uuid DEFAULT current_setting('app.tenant_id')::uuid NOT NULL,
+	"bus" text NOT NULL,
+	"xid" "xid8" NOT NULL,
+	"position" bigint NOT NULL,
+	"store" text NOT NULL,
+	CONSTRAINT "activity_relays_tenant_id_bus_pk" PRIMARY KEY("tenant_id","bus")
+);
+--> statement-breakpoint
 ALTER TABLE "party"."invites" ADD CONSTRAINT "invites_tenant_id_party_id_parties_tenant_id_id_fk" FOREIGN KEY ("tenant_id","party_id") REFERENCES "party"."parties"("tenant_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "party"."members" ADD CONSTRAINT "members_tenant_id_party_id_parties_tenant_id_id_fk" FOREIGN KEY ("tenant_id","party_id") REFERENCES "party"."parties"("tenant_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "activity_order" ON "party"."activity" USING btree ("xid","position");--> statement-breakpoint
+CREATE INDEX "commands_age" ON "party"."commands" USING btree ("created_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "invites_one_pending" ON "party"."invites" USING btree ("tenant_id","party_id","player_id") WHERE "party"."invites"."status" = 'PENDING';--> statement-breakpoint
 CREATE INDEX "invites_of_player" ON "party"."invites" USING btree ("tenant_id","player_id","id") WHERE "party"."invites"."status" = 'PENDING';--> statement-breakpoint
 CREATE INDEX "members_of_party" ON "party"."members" USING btree ("tenant_id","party_id","standing");

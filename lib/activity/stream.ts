@@ -49,7 +49,7 @@ export async function* stream<Event extends EventShape>(
   try {
     const reads = source.database.of(tenantId);
     const [head] = await reads.run(source.queries.head, { subject });
-    const last = head?.sequence ?? 0;
+    let last = head?.sequence ?? 0;
     // Not before the head was read: who loses access after it hears so from the stream.
     if (!(await options.mayRead())) throw notFound();
     let sequence = options.after ? decodeLogCursor(options.after, subject) : last;
@@ -61,12 +61,13 @@ export async function* stream<Event extends EventShape>(
       const rows: ActivityRow[] = behind
         ? await reads.run(source.queries.since, { subject, sequence: from, limit: batch })
         : await inbox.take();
-      if (behind && rows.length > 0 && rows[0]?.sequence !== from + 1) throw cursorExpired();
+      if (behind && from < last && rows[0]?.sequence !== from + 1) throw cursorExpired();
       behind = (behind && rows.length === batch) || inbox.overflowed();
       for (const row of rows as ActivityRow<Event>[]) {
         if (signal.aborted) break;
         if (row.sequence <= sequence) continue;
         if (row.sequence > sequence + 1) {
+          last = Math.max(last, row.sequence);
           behind = true;
           break;
         }

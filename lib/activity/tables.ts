@@ -1,6 +1,16 @@
 import { moment, tenantId } from '@fellowship/postgres';
 import { sql } from 'drizzle-orm';
-import { bigint, customType, index, jsonb, type PgSchema, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  boolean,
+  customType,
+  index,
+  jsonb,
+  type PgSchema,
+  primaryKey,
+  text,
+  uuid,
+} from 'drizzle-orm/pg-core';
 
 /** Postgres' 64-bit transaction id. As text: it is only ever handed back to Postgres. */
 const xid8 = customType<{ data: string; driverData: string }>({ dataType: () => 'xid8' });
@@ -13,6 +23,8 @@ const xid8 = customType<{ data: string; driverData: string }>({ dataType: () => 
  *
  * Across subjects, rows are read in the order of `(xid, position)`. Reading by `position` alone was measured
  * to lose 2,991 of 4,000 events under concurrent commits.
+ *
+ * `activity_relays` says how far the log was passed on. It is the service's own: of no tenant, `systemTenant`.
  */
 export function activityTables(schema: PgSchema) {
   const heads = schema.table(
@@ -35,6 +47,8 @@ export function activityTables(schema: PgSchema) {
       actorId: uuid('actor_id'),
       data: jsonb().notNull(),
       occurredAt: moment('occurred_at').notNull(),
+      /** Whether another log has the event itself, and this one, an inbox, is told of it. */
+      copy: boolean().notNull().default(false),
       xid: xid8('xid').notNull().default(sql`pg_current_xact_id()`),
       position: bigint({ mode: 'bigint' }).notNull().generatedAlwaysAsIdentity(),
     },
@@ -43,7 +57,21 @@ export function activityTables(schema: PgSchema) {
       index('activity_order').on(table.xid, table.position),
     ],
   );
-  return { activity, heads };
+  const relays = schema.table(
+    'activity_relays',
+    {
+      tenantId: tenantId(),
+      /** The bus that is relayed to. */
+      bus: text().notNull(),
+      /** What was relayed last. */
+      xid: xid8('xid').notNull(),
+      position: bigint({ mode: 'bigint' }).notNull(),
+      /** Which of the bus's stores it went to: one that was made anew lacks all of it. */
+      store: text().notNull(),
+    },
+    (table) => [primaryKey({ columns: [table.tenantId, table.bus] })],
+  );
+  return { activity, heads, relays };
 }
 
 export type ActivityTables = ReturnType<typeof activityTables>;

@@ -12,6 +12,11 @@ const batch = 500;
  * the event's own, is still open.
  */
 const pauses = { first: 20, slowest: 1_000 };
+/**
+ * The shortest time between two reads, in milliseconds. Without it a busy log is read once a hint: as many
+ * statements as mutations in each process, most of them for one row.
+ */
+const gap = 10;
 
 /**
  * Follows the log for this process: each new row is read once, whoever listens. Woken by hints; the timer is
@@ -75,11 +80,13 @@ export class Tail {
     });
     while (!this.#closed && this.#listeners.size > 0) {
       this.#wake = new AbortController();
+      const rested = delay(gap);
       const more = await this.#advance(place).catch((error: unknown) => {
         this.#log.warn({ error }, 'the activity log could not be read; trying again');
         return false;
       });
       if (more) continue;
+      await rested;
       const wait = pause;
       pause = Math.min(pause * 2, pauses.slowest);
       await delay(wait, undefined, { signal: this.#wake.signal }).catch(() => {});

@@ -1,7 +1,8 @@
 import { sql } from 'drizzle-orm';
+import { systemTenant } from './columns.ts';
 import { query, type Reads } from './query.ts';
 import { Readers } from './readers.ts';
-import { Session, type Transaction } from './session.ts';
+import { Session, type SessionOptions, type Transaction } from './session.ts';
 import { Writers } from './writers.ts';
 
 export interface DatabaseOptions {
@@ -22,21 +23,28 @@ export interface Database {
   transaction<Result>(tenant: string, work: (tx: Transaction) => Promise<Result>): Promise<Result>;
   /** Reads tables that admit it across tenants: the activity log, for whoever relays it. One connection. */
   readonly everyTenant: Reads;
+  /** Removes what is too old from tables that admit it. One connection, open only while it is used. */
+  readonly upkeep: Reads;
   /** Rejects when the database does not answer. */
   ready(): Promise<void>;
   close(): Promise<void>;
 }
 
+/** Milliseconds that whoever tails the log waits for an answer before it connects anew. */
+const patience = 10_000;
+
 const one = query('ready', (db) => db.select({ one: sql`1` }).from(sql`(select 1) as t`));
 
 export function openDatabase(options: DatabaseOptions): Database {
   const { url, role, onStatement, random = Math.random } = options;
-  const connect = (settings: Record<string, string> = {}) =>
-    new Session({ url, onStatement, settings: { ...(role && { role }), ...settings } });
+  const connect = ({ settings, ...more }: Partial<SessionOptions> = {}) =>
+    new Session({ url, onStatement, settings: { ...(role && { role }), ...settings }, ...more });
 
   const reading = Array.from({ length: options.readers ?? 4 }, () => connect());
   const writing = Array.from({ length: options.writers ?? 8 }, () => connect());
-  const relay = connect({ 'app.relay': 'on' });
+  const settings = { 'app.relay': 'on', 'app.tenant_id': systemTenant };
+  const relay = connect({ settings, patience });
+  const upkeep = connect({ settings, idleTimeout: 30 });
   const readers = new Readers(reading);
   const writers = new Writers(writing, random);
 
@@ -44,11 +52,12 @@ export function openDatabase(options: DatabaseOptions): Database {
     of: (tenant) => ({ run: (query, values) => readers.run(tenant, query, values) }),
     transaction: (tenant, work) => writers.transaction(tenant, work),
     everyTenant: relay,
+    upkeep,
     async ready() {
       await relay.run(one, {});
     },
     async close() {
-      await Promise.all([...reading, ...writing, relay].map((session) => session.close()));
+      await Promise.all([...reading, ...writing, relay, upkeep].map((session) => session.close()));
     },
   };
 }

@@ -14,6 +14,8 @@ export interface SubgraphConfig {
   readonly url: string;
   /** PARTY_MIGRATION_DATABASE_URL, else MIGRATION_DATABASE_URL, else the service's. */
   readonly migrationUrl: string;
+  /** ACTIVITY_RETENTION_DAYS: how long events are kept. */
+  readonly retentionDays: number;
   /** IDENTITY_SECRET: shared with the gateway, 32 characters or more. */
   readonly identitySecret: string;
   /** LOG_LEVEL. */
@@ -37,6 +39,7 @@ export function readSubgraphConfig(
     port: own('PORT') ?? ports[name],
     url,
     migrationUrl: own('MIGRATION_DATABASE_URL') ?? any('MIGRATION_DATABASE_URL') ?? url,
+    retentionDays: any('ACTIVITY_RETENTION_DAYS') ?? 90,
     identitySecret: any('IDENTITY_SECRET'),
     logLevel: any('LOG_LEVEL') ?? 'info',
     introspection: any('INTROSPECTION') ?? String(!production),
@@ -55,6 +58,7 @@ const variables = z.object({
   port: z.coerce.number().int().min(0).max(65_535),
   url: databaseUrl,
   migrationUrl: databaseUrl,
+  retentionDays: z.coerce.number().int().min(1).max(36_500),
   identitySecret: z.string({ error: 'IDENTITY_SECRET is needed, 32 characters or more' }).min(32),
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
   introspection: z.stringbool(),

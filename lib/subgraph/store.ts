@@ -1,12 +1,13 @@
 import {
   type ActivityLog,
   type ActivityTables,
+  activityExpiry,
   createActivityLog,
   type EventShape,
 } from '@fellowship/activity';
 import { postgresHints } from '@fellowship/bus';
-import { type Commands, type CommandTable, createCommands } from '@fellowship/command';
-import { type Database, migrate, openDatabase } from '@fellowship/postgres';
+import { type Commands, type CommandTable, commandExpiry, createCommands } from '@fellowship/command';
+import { type Database, migrate, openDatabase, startExpiry } from '@fellowship/postgres';
 import type { Logger } from '@fellowship/server';
 import { v7 as uuidv7 } from 'uuid';
 
@@ -17,6 +18,8 @@ export interface SubgraphDeps {
   /** The owner's, which migrates. The same as `url` where an operator gave only one. */
   readonly migrationUrl: string;
   readonly log: Logger;
+  /** Days that events are kept; 90 unless told. */
+  readonly retentionDays?: number;
   readonly clock?: () => Date;
   /** A new UUID, version 7: ids sort by time. */
   readonly newId?: () => string;
@@ -48,12 +51,16 @@ export async function openStore<Event extends EventShape>(
   shape: StoreShape,
 ): Promise<Store<Event>> {
   const { url, migrationUrl, log, clock = () => new Date(), newId = uuidv7, onStatement } = deps;
+  const { retentionDays: days = 90 } = deps;
+  const expiring = ['activity', 'commands'];
   const { schema, migrations: folder } = shape;
-  const { role } = await migrate({ url, migrationUrl, schema, folder, relayed: ['activity'] });
+  const { role } = await migrate({ url, migrationUrl, schema, folder, relayed: ['activity'], expiring });
   const database = openDatabase({ url, role, ...(onStatement && { onStatement }) });
   const hints = postgresHints({ url, channel: `${schema}_activity`, log });
   const activity = createActivityLog<Event>({ database, tables: shape.activity, hints, log });
   const commands = createCommands({ database, table: shape.commands, activity, clock, newId });
+  const expiries = [activityExpiry(shape.activity, { days, relayed: false }), commandExpiry(shape.commands)];
+  const expiry = startExpiry({ upkeep: database.upkeep, expiries, clock, log });
   return {
     database,
     activity,
@@ -61,6 +68,7 @@ export async function openStore<Event extends EventShape>(
     clock,
     newId,
     async close() {
+      await expiry.close();
       await activity.close();
       await hints.close();
       await database.close();

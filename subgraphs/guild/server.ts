@@ -11,7 +11,7 @@ import { invites } from './invites/resolvers.ts';
 import { createLoaders } from './loaders.ts';
 import { membership } from './membership/resolvers.ts';
 import { ranks } from './ranks/resolvers.ts';
-import { activity, commands, heads } from './tables.ts';
+import { activity, commands, heads, relays } from './tables.ts';
 
 export interface GuildDeps extends SubgraphDeps {
   /** A whole number from 0 to below its argument, that nobody can predict: invite codes are made of it. */
@@ -24,7 +24,7 @@ export async function createSubgraph(deps: GuildDeps): Promise<Subgraph> {
   const store = await openStore<GuildEvent>(deps, {
     schema: 'guild',
     migrations: join(import.meta.dirname, '../../drizzle/guild'),
-    activity: { activity, heads },
+    activity: { activity, heads, relays },
     commands,
   });
   return {

@@ -7,14 +7,14 @@ import type { PartyEvent } from './events.ts';
 import { invites } from './invites/resolvers.ts';
 import { createLoaders } from './loaders.ts';
 import { membership } from './membership/resolvers.ts';
-import { activity, commands, heads } from './tables.ts';
+import { activity, commands, heads, relays } from './tables.ts';
 
 /** The party subgraph on its database, which is migrated first. */
 export async function createSubgraph(deps: SubgraphDeps): Promise<Subgraph> {
   const store = await openStore<PartyEvent>(deps, {
     schema: 'party',
     migrations: join(import.meta.dirname, '../../drizzle/party'),
-    activity: { activity, heads },
+    activity: { activity, heads, relays },
     commands,
   });
   return {

@@ -92,5 +92,5 @@ export const invites = party.table(
   ],
 );
 
-export const { activity, heads } = activityTables(party);
+export const { activity, heads, relays } = activityTables(party);
 export const commands = commandTable(party);
