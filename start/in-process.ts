@@ -37,7 +37,13 @@ export async function startInProcess(options: TopologyOptions): Promise<Served> 
     port: wish.asked ?? wish.usual,
     fallback: wish.asked === undefined,
   });
-  return { url, services: {}, moved: movedPorts([wish], new Map([[wish.name, port]])) };
+  return {
+    url,
+    urls: [url],
+    services: {},
+    processes: [],
+    moved: movedPorts([wish], new Map([[wish.name, port]])),
+  };
 }
 
 /** At once, although each migrates: they take turns by a lock in the database. */

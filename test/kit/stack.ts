@@ -2,7 +2,7 @@ import { startThrowawayStack, type ThrowawayStack, type Topology } from '@fellow
 import { type Player, players } from './client.ts';
 import { createDatabase } from './database.ts';
 
-export const topologies: readonly Topology[] = ['process', 'services'];
+export const topologies: readonly Topology[] = ['process', 'services', 'cluster'];
 
 export interface TestStack {
   readonly url: string;
@@ -22,7 +22,7 @@ export async function startStack(
     DATABASE_URL: database.url,
     ...environment,
   });
-  const clients = players(stack.url, stack.state);
+  const clients = players([stack.url, ...stack.urls.slice(1)], stack.state);
   return {
     url: stack.url,
     stack,
