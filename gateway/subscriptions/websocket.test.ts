@@ -180,7 +180,13 @@ describe('a remote subgraph that stops', () => {
 describe('a socket', () => {
   let test: TestGateway;
   beforeEach(async () => {
-    const socketLimits = { operations: 2, maxBufferedBytes: 100_000, sendTimeout: 200, heartbeat: 60_000 };
+    const socketLimits = {
+      ...DEFAULT_SOCKET_LIMITS,
+      operations: 2,
+      maxBufferedBytes: 100_000,
+      sendTimeout: 200,
+      heartbeat: 60_000,
+    };
     test = await startTestGateway('local', { socketLimits });
   });
   afterEach(() => test[Symbol.asyncDispose]());
@@ -221,7 +227,7 @@ describe('a socket', () => {
     await using client = connectClient(test.url);
     for (let i = 0; i < 2; i++)
       client
-        .iterate(activity)
+        .iterate({ ...activity, variables: { id: String(i) } })
         .next()
         .catch(() => {});
     await until(() => test.activity.listeners === 2);

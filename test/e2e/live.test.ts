@@ -21,9 +21,6 @@ describe.each(topologies)('live, %s', (topology) => {
   });
   afterAll(() => graph?.stop());
 
-  const setRole = (role: string) =>
-    ada.mutate('partyRoleSet', { partyId, playerId: ada.id, role }, 'party { id }');
-
   /** How the first result says that it is the last. */
   async function firstError(player: Player, query: string, variables: object): Promise<Data> {
     const listening = await player.subscribe(query, variables);
