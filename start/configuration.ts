@@ -11,6 +11,7 @@ const Environment = z.object({
   PARTY_PORT: port,
   GUILD_PORT: port,
   GROUP_PORT: port,
+  NATS_URL: text,
   ACTIVITY_RETENTION_DAYS: z.coerce.number().int().min(1).max(36_500).default(90),
 });
 
@@ -51,6 +52,7 @@ export function readConfiguration(environment: NodeJS.ProcessEnv) {
     },
     /** Days that events are kept. */
     retentionDays: data.ACTIVITY_RETENTION_DAYS,
+    natsUrl: data.NATS_URL,
     databases: Databases.parse(data),
   };
 }

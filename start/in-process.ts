@@ -49,10 +49,10 @@ export async function startInProcess(options: TopologyOptions): Promise<Served> 
 /** At once, although each migrates: they take turns by a lock in the database. */
 async function openSources(options: TopologyOptions): Promise<Record<SubgraphName, Source>> {
   const { databases, configuration, createLog, resources } = options;
-  const { retentionDays } = configuration;
+  const { retentionDays, natsUrl } = configuration;
   const sources = await Promise.all(
     subgraphs.map(async ({ name, create }) => {
-      const subgraph = await create({ ...databases.of[name], retentionDays, log: createLog(name) });
+      const subgraph = await create({ ...databases.of[name], retentionDays, natsUrl, log: createLog(name) });
       resources.defer(() => subgraph.close());
       return [name, createLocalSource(subgraph)] as const;
     }),

@@ -3,6 +3,7 @@ import { readConfiguration, type StartConfiguration } from './configuration.ts';
 import { type Databases, openDatabases } from './database.ts';
 import type { Directories } from './directories.ts';
 import { startInProcess } from './in-process.ts';
+import { openNats } from './nats.ts';
 import { startServices } from './start-services.ts';
 import type { Service } from './supervise.ts';
 
@@ -65,7 +66,15 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   if (embedded) resources.defer(() => embedded.stop());
 
   const { state } = directories;
-  const parts = { environment, configuration, state, databases, createLog, resources };
+  const nats = topology === 'cluster' ? await openNats(options, resources) : environment['NATS_URL'];
+  const parts = {
+    environment: { ...environment, NATS_URL: nats },
+    configuration,
+    state,
+    databases,
+    createLog,
+    resources,
+  };
   const served =
     topology === 'process'
       ? await startInProcess(parts)

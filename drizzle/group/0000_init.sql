@@ -83,8 +83,8 @@ CREATE TABLE "social_group"."activity_relays" (
 	"tenant_id" uuid DEFAULT current_setting('app.tenant_id')::uuid NOT NULL,
 	"bus" text NOT NULL,
 	"xid" "xid8" NOT NULL,
-	"position" bigint NOT NULL,
 	"store" text NOT NULL,
+	"stored" bigint NOT NULL,
 	CONSTRAINT "activity_relays_tenant_id_bus_pk" PRIMARY KEY("tenant_id","bus")
 );
 --> statement-breakpoint
@@ -93,6 +93,7 @@ ALTER TABLE "social_group"."group_members" ADD CONSTRAINT "group_members_are_org
 ALTER TABLE "social_group"."groups" ADD CONSTRAINT "groups_organization" FOREIGN KEY ("tenant_id","organization_id") REFERENCES "social_group"."organizations"("tenant_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "social_group"."organization_members" ADD CONSTRAINT "organization_members_organization" FOREIGN KEY ("tenant_id","organization_id") REFERENCES "social_group"."organizations"("tenant_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "activity_order" ON "social_group"."activity" USING btree ("xid","position");--> statement-breakpoint
+CREATE UNIQUE INDEX "activity_position" ON "social_group"."activity" USING btree ("position");--> statement-breakpoint
 CREATE INDEX "commands_age" ON "social_group"."commands" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "group_members_in_order" ON "social_group"."group_members" USING btree ("tenant_id","group_id","joined_at","player_id");--> statement-breakpoint
 CREATE INDEX "group_members_of_player" ON "social_group"."group_members" USING btree ("tenant_id","player_id","group_id");--> statement-breakpoint

@@ -95,8 +95,8 @@ CREATE TABLE "guild"."activity_relays" (
 	"tenant_id" uuid DEFAULT current_setting('app.tenant_id')::uuid NOT NULL,
 	"bus" text NOT NULL,
 	"xid" "xid8" NOT NULL,
-	"position" bigint NOT NULL,
 	"store" text NOT NULL,
+	"stored" bigint NOT NULL,
 	CONSTRAINT "activity_relays_tenant_id_bus_pk" PRIMARY KEY("tenant_id","bus")
 );
 --> statement-breakpoint
@@ -105,6 +105,7 @@ ALTER TABLE "guild"."members" ADD CONSTRAINT "members_tenant_id_guild_id_guilds_
 ALTER TABLE "guild"."members" ADD CONSTRAINT "members_rank" FOREIGN KEY ("tenant_id","guild_id","rank_id") REFERENCES "guild"."ranks"("tenant_id","guild_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "guild"."ranks" ADD CONSTRAINT "ranks_tenant_id_guild_id_guilds_tenant_id_id_fk" FOREIGN KEY ("tenant_id","guild_id") REFERENCES "guild"."guilds"("tenant_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "activity_order" ON "guild"."activity" USING btree ("xid","position");--> statement-breakpoint
+CREATE UNIQUE INDEX "activity_position" ON "guild"."activity" USING btree ("position");--> statement-breakpoint
 CREATE INDEX "commands_age" ON "guild"."commands" USING btree ("created_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "guilds_one_name" ON "guild"."guilds" USING btree ("tenant_id","community_id","name_key");--> statement-breakpoint
 CREATE UNIQUE INDEX "guilds_one_slug" ON "guild"."guilds" USING btree ("tenant_id","community_id","slug");--> statement-breakpoint

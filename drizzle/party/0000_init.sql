@@ -75,14 +75,15 @@ CREATE TABLE "party"."activity_relays" (
 	"tenant_id" uuid DEFAULT current_setting('app.tenant_id')::uuid NOT NULL,
 	"bus" text NOT NULL,
 	"xid" "xid8" NOT NULL,
-	"position" bigint NOT NULL,
 	"store" text NOT NULL,
+	"stored" bigint NOT NULL,
 	CONSTRAINT "activity_relays_tenant_id_bus_pk" PRIMARY KEY("tenant_id","bus")
 );
 --> statement-breakpoint
 ALTER TABLE "party"."invites" ADD CONSTRAINT "invites_tenant_id_party_id_parties_tenant_id_id_fk" FOREIGN KEY ("tenant_id","party_id") REFERENCES "party"."parties"("tenant_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "party"."members" ADD CONSTRAINT "members_tenant_id_party_id_parties_tenant_id_id_fk" FOREIGN KEY ("tenant_id","party_id") REFERENCES "party"."parties"("tenant_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "activity_order" ON "party"."activity" USING btree ("xid","position");--> statement-breakpoint
+CREATE UNIQUE INDEX "activity_position" ON "party"."activity" USING btree ("position");--> statement-breakpoint
 CREATE INDEX "commands_age" ON "party"."commands" USING btree ("created_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "invites_one_pending" ON "party"."invites" USING btree ("tenant_id","party_id","player_id") WHERE "party"."invites"."status" = 'PENDING';--> statement-breakpoint
 CREATE INDEX "invites_of_player" ON "party"."invites" USING btree ("tenant_id","player_id","id") WHERE "party"."invites"."status" = 'PENDING';--> statement-breakpoint

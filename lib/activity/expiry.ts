@@ -18,14 +18,14 @@ export function activityExpiry(
   { activity, relays }: ActivityTables,
   { days, relayed }: ActivityRetention,
 ): Expiry {
-  const unrelayed = sql`and (xid, position) <= (select xid, position from ${relays})`;
+  const unrelayed = sql`and xid < (select xid from ${relays})`;
   const expired = query('activity_expired', (db) =>
     db
       .delete(activity)
       .where(
         sql`ctid = any(array(
           select oldest.ctid from ${onlyOne(activity)} mine cross join lateral (
-            select ctid, xid, position, occurred_at from ${activity}
+            select ctid, xid, occurred_at from ${activity}
             where mine.held order by xid, position limit ${sql.placeholder('limit')}::int
           ) oldest
           where occurred_at < ${sql.placeholder('before')}::timestamptz ${relayed ? unrelayed : sql``}))`,

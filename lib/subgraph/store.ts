@@ -5,7 +5,7 @@ import {
   createActivityLog,
   type EventShape,
 } from '@fellowship/activity';
-import { postgresHints } from '@fellowship/bus';
+import { connectNats, postgresHints } from '@fellowship/bus';
 import { type Commands, type CommandTable, commandExpiry, createCommands } from '@fellowship/command';
 import { type Database, migrate, openDatabase, startExpiry } from '@fellowship/postgres';
 import type { Logger } from '@fellowship/server';
@@ -20,6 +20,8 @@ export interface SubgraphDeps {
   readonly log: Logger;
   /** Days that events are kept; 90 unless told. */
   readonly retentionDays?: number;
+  /** Where events are passed on to, and heard from: `nats://…`. Without: from the database alone. */
+  readonly natsUrl?: string | undefined;
   readonly clock?: () => Date;
   /** A new UUID, version 7: ids sort by time. */
   readonly newId?: () => string;
@@ -29,6 +31,8 @@ export interface SubgraphDeps {
 
 /** What a subgraph's tables are called, and where their migrations lie. */
 export interface StoreShape {
+  /** The subgraph's name. */
+  readonly name: string;
   /** The Postgres schema. */
   readonly schema: string;
   readonly migrations: string;
@@ -51,15 +55,27 @@ export async function openStore<Event extends EventShape>(
   shape: StoreShape,
 ): Promise<Store<Event>> {
   const { url, migrationUrl, log, clock = () => new Date(), newId = uuidv7, onStatement } = deps;
-  const { retentionDays: days = 90 } = deps;
+  const { retentionDays: days = 90, natsUrl } = deps;
   const expiring = ['activity', 'commands'];
-  const { schema, migrations: folder } = shape;
-  const { role } = await migrate({ url, migrationUrl, schema, folder, relayed: ['activity'], expiring });
+  const { name, schema, migrations: folder } = shape;
+  const { role } = await migrate({
+    url,
+    migrationUrl,
+    schema,
+    folder,
+    relayed: ['activity', 'activity_heads'],
+    expiring,
+  });
   const database = openDatabase({ url, role, ...(onStatement && { onStatement }) });
   const hints = postgresHints({ url, channel: `${schema}_activity`, log });
-  const activity = createActivityLog<Event>({ database, tables: shape.activity, hints, log });
+  const nats = natsUrl ? connectNats({ url: natsUrl, name: `fellowship ${name}`, log }) : undefined;
+  const bus = nats && { service: name, nats, url, days };
+  const activity = createActivityLog<Event>({ database, tables: shape.activity, hints, bus, log });
   const commands = createCommands({ database, table: shape.commands, activity, clock, newId });
-  const expiries = [activityExpiry(shape.activity, { days, relayed: false }), commandExpiry(shape.commands)];
+  const expiries = [
+    activityExpiry(shape.activity, { days, relayed: bus !== undefined }),
+    commandExpiry(shape.commands),
+  ];
   const expiry = startExpiry({ upkeep: database.upkeep, expiries, clock, log });
   return {
     database,
@@ -70,6 +86,7 @@ export async function openStore<Event extends EventShape>(
     async close() {
       await expiry.close();
       await activity.close();
+      await nats?.close();
       await hints.close();
       await database.close();
     },

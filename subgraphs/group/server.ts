@@ -15,6 +15,7 @@ import { activity, commands, heads, relays } from './tables.ts';
 /** The group subgraph on its database, which is migrated first. */
 export async function createSubgraph(deps: SubgraphDeps & InvitationDeps): Promise<Subgraph> {
   const store = await openStore<GroupEvent>(deps, {
+    name: 'group',
     schema: 'social_group',
     migrations: join(import.meta.dirname, '../../drizzle/group'),
     activity: { activity, heads, relays },

@@ -22,6 +22,7 @@ export interface GuildDeps extends SubgraphDeps {
 export async function createSubgraph(deps: GuildDeps): Promise<Subgraph> {
   const random = deps.randomInt ?? ((below) => randomInt(below));
   const store = await openStore<GuildEvent>(deps, {
+    name: 'guild',
     schema: 'guild',
     migrations: join(import.meta.dirname, '../../drizzle/guild'),
     activity: { activity, heads, relays },

@@ -12,6 +12,7 @@ import { activity, commands, heads, relays } from './tables.ts';
 /** The party subgraph on its database, which is migrated first. */
 export async function createSubgraph(deps: SubgraphDeps): Promise<Subgraph> {
   const store = await openStore<PartyEvent>(deps, {
+    name: 'party',
     schema: 'party',
     migrations: join(import.meta.dirname, '../../drizzle/party'),
     activity: { activity, heads, relays },

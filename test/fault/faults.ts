@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { NatsServer } from '@fellowship/nats-server';
 import type { Stack } from '@fellowship/start';
 import type { FaultyDatabase } from './database.ts';
 
@@ -10,13 +11,28 @@ export interface Fault {
   happen(): Promise<void>;
 }
 
-export function faultsOf(stack: Stack, database: FaultyDatabase, random: () => number): Fault[] {
+export function faultsOf(
+  stack: Stack,
+  database: FaultyDatabase,
+  nats: NatsServer | undefined,
+  random: () => number,
+): Fault[] {
   const kill = (kind: string) => async () => {
     const running = stack.processes.filter(({ name, pid }) => name.startsWith(kind) && pid() !== undefined);
     const pid = running[Math.floor(random() * running.length)]?.pid();
     if (pid !== undefined) process.kill(pid, 'SIGKILL');
   };
+  const killNats = (wiped: boolean) => async () => {
+    await nats?.stop('SIGKILL');
+    await delay(random() * 2_000);
+    await nats?.restart({ wiped });
+  };
+  const ofNats = [
+    { name: 'kill -9 NATS', weight: 2, happen: killNats(false) },
+    { name: 'kill -9 and wipe NATS', weight: 1, happen: killNats(true) },
+  ];
   return [
+    ...(nats ? ofNats : []),
     ...['gateway', 'party', 'guild', 'group'].map((kind) => ({
       name: `kill -9 a ${kind}`,
       weight: kind === 'gateway' || kind === 'party' ? 3 : 1,

@@ -6,12 +6,14 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { loadOrCreateDevKeys } from '@fellowship/identity';
+import { findNatsServer, startNatsServer } from '@fellowship/nats-server';
 import { createLog } from '@fellowship/server';
 import { startStack } from '@fellowship/start';
 import { startDatabase } from './database.ts';
 import { faultsOf, letHappen, seeded } from './faults.ts';
 import { createLogs } from './logs.ts';
 import { committed, judge, proves } from './proof.ts';
+import { inStream } from './stream.ts';
 import { startSubscriber } from './subscriber.ts';
 import { startWriter } from './writer.ts';
 
@@ -47,11 +49,16 @@ async function main(): Promise<boolean> {
   );
   const database = await startDatabase(directories.data);
   resources.defer(() => database.stop());
+  const program = findNatsServer();
+  if (!program)
+    say('!!! NATS IS LEFT OUT: there is no nats-server on this machine (Debian: nats-server) !!!');
+  const nats = program ? await startNatsServer(program, join(home, 'nats')) : undefined;
+  resources.defer(async () => nats?.stop());
   const ports = { GATEWAY_PORT: '0', PARTY_PORT: '0', GUILD_PORT: '0', GROUP_PORT: '0' };
   const level = process.env['LOG_LEVEL'] ?? 'silent';
   const stack = await startStack({
     topology: 'cluster',
-    environment: { ...process.env, ...ports, ...database.environment, LOG_LEVEL: level },
+    environment: { ...process.env, ...ports, ...database.environment, NATS_URL: nats?.url, LOG_LEVEL: level },
     directories,
     durable: true,
     createLog: (name) => createLog({ name, level, pretty: true }),
@@ -73,7 +80,7 @@ async function main(): Promise<boolean> {
   say(`${writers.length} writers and ${subscribers.length} subscribers are at it. Faults begin.`);
   const over = AbortSignal.timeout(seconds * 1000);
   const counts = await Promise.race([
-    letHappen(faultsOf(stack, database, random), pauses, random, over),
+    letHappen(faultsOf(stack, database, nats, random), pauses, random, over),
     ...subscribers.map(({ failed }) => failed),
   ]);
   say('Faults are over; writers finish, subscribers catch up.');
@@ -91,6 +98,14 @@ async function main(): Promise<boolean> {
   console.table(Object.fromEntries([...counts].map(([name, count]) => [name, { times: count }])));
   const verdicts = subscribers.map((subscriber) => judge(subscriber, events.get(subscriber.log) ?? []));
   console.table(verdicts);
+  let passedOn = true;
+  for (const log of nats ? logs : []) {
+    const expected = events.get(log) ?? [];
+    const found = await inStream(nats?.url ?? '', log, expected.length, restWithin);
+    const same = [...new Set(found)].join() === expected.join();
+    say(`${log.name} on NATS: ${found.length} of ${expected.length}, ${same ? 'in order' : 'NOT THE SAME'}.`);
+    passedOn &&= same;
+  }
   const done = writers.reduce((sum, writer) => sum + writer.done, 0);
   const failures = writers.reduce((sum, writer) => sum + writer.failures, 0);
   say(`${done} mutations were acknowledged, after ${failures} attempts that failed.`);
@@ -103,7 +118,7 @@ async function main(): Promise<boolean> {
   if (!exact) say('FAILED: a party has not exactly one event for each acknowledged mutation.');
   const proven = verdicts.every(proves);
   say(proven ? 'PROVEN: delivered = committed, once each, in order.' : 'FAILED: see the table.');
-  return proven && exact;
+  return proven && exact && passedOn;
 }
 
 async function within<T>(limit: number, promise: Promise<T>, otherwise: string): Promise<T> {
