@@ -5,7 +5,7 @@ import {
   createActivityLog,
   type EventShape,
 } from '@fellowship/activity';
-import { connectNats, postgresHints } from '@fellowship/bus';
+import { connectNats, consume, type Handler, postgresHints } from '@fellowship/bus';
 import { type Commands, type CommandTable, commandExpiry, createCommands } from '@fellowship/command';
 import { type Database, migrate, openDatabase, startExpiry } from '@fellowship/postgres';
 import type { Logger } from '@fellowship/server';
@@ -47,6 +47,8 @@ export interface Store<Event extends EventShape> {
   readonly commands: Commands<Event>;
   readonly clock: () => Date;
   readonly newId: () => string;
+  /** Handles events of other services, by their type, where there is NATS. Ends with the store. */
+  consume(handlers: Readonly<Record<string, Handler>>): void;
   close(): Promise<void>;
 }
 
@@ -72,6 +74,7 @@ export async function openStore<Event extends EventShape>(
   const bus = nats && { service: name, nats, url, days };
   const activity = createActivityLog<Event>({ database, tables: shape.activity, hints, bus, log });
   const commands = createCommands({ database, table: shape.commands, activity, clock, newId });
+  const consumers: { close(): Promise<void> }[] = [];
   const expiries = [
     activityExpiry(shape.activity, { days, relayed: bus !== undefined }),
     commandExpiry(shape.commands),
@@ -83,7 +86,11 @@ export async function openStore<Event extends EventShape>(
     commands,
     clock,
     newId,
+    consume(handlers) {
+      if (nats) consumers.push(consume({ nats, name, handlers, log }));
+    },
     async close() {
+      await Promise.all(consumers.map((consumer) => consumer.close()));
       await expiry.close();
       await activity.close();
       await nats?.close();
