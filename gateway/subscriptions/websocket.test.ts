@@ -250,6 +250,41 @@ describe('a socket', () => {
     expect([code, String(reason)]).toEqual([4411, 'Slow consumer']);
   });
 
+  it.each([
+    [undefined, 101],
+    ['same', 101],
+    ['https://game.example', 101],
+    ['https://evil.example', 403],
+    ['null', 403],
+  ])('from a page at %s is answered %i', async (origin, status) => {
+    const limits = { ...DEFAULT_SOCKET_LIMITS, origins: ['https://game.example'] };
+    await using open = await startTestGateway('local', { socketLimits: limits });
+    const url = `${open.url.replace('http', 'ws')}/graphql`;
+    const options = origin === undefined ? {} : { origin: origin === 'same' ? open.url : origin };
+    expect(await upgradeStatus(url, options)).toBe(status);
+  });
+
+  it('is not opened where all places are taken, and is when one has left', async () => {
+    await using small = await startTestGateway('local', {
+      socketLimits: { ...DEFAULT_SOCKET_LIMITS, sockets: 1 },
+    });
+    const url = `${small.url.replace('http', 'ws')}/graphql`;
+    const first = new WebSocket(url, 'graphql-transport-ws');
+    await once(first, 'open');
+    expect(await upgradeStatus(url)).toBe(503);
+    first.close();
+    await once(first, 'close');
+    expect(await upgradeStatus(url)).toBe(101);
+  });
+
+  it('is closed with 4408 when connection_init does not come', async () => {
+    const limits = { ...DEFAULT_SOCKET_LIMITS, initTimeout: 50 };
+    await using quick = await startTestGateway('local', { socketLimits: limits });
+    const socket = new WebSocket(`${quick.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+    const [code] = await once(socket, 'close');
+    expect(code).toBe(4408);
+  });
+
   it('is cut off when its client answers no ping', async () => {
     const limits = { ...DEFAULT_SOCKET_LIMITS, heartbeat: 50 };
     await using quick = await startTestGateway('local', { socketLimits: limits });
@@ -287,6 +322,18 @@ describe('a socket', () => {
     expect(ids).toEqual(Array.from({ length: 300 }, (_, id) => ({ data: event(String(id)) })));
   });
 });
+
+async function upgradeStatus(url: string, options: { origin?: string } = {}): Promise<number | undefined> {
+  const socket = new WebSocket(url, 'graphql-transport-ws', options);
+  const { promise, resolve } = Promise.withResolvers<number | undefined>();
+  // Of a socket that is given up before it is open.
+  socket.on('error', () => {});
+  socket.once('unexpected-response', (_, response) => resolve(response.statusCode));
+  socket.once('open', () => resolve(101));
+  const status = await promise;
+  socket.terminate();
+  return status;
+}
 
 async function subscribeRaw(url: string, query: string): Promise<WebSocket> {
   const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');

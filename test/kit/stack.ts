@@ -1,12 +1,13 @@
 import { startThrowawayStack, type ThrowawayStack, type Topology } from '@fellowship/start';
 import { type Player, players } from './client.ts';
-import { createDatabase } from './database.ts';
+import { createDatabase, type TestDatabase } from './database.ts';
 
 export const topologies: readonly Topology[] = ['process', 'services', 'cluster'];
 
 export interface TestStack {
   readonly url: string;
   readonly stack: ThrowawayStack;
+  readonly database: TestDatabase;
   player(...of: Parameters<ReturnType<typeof players>['player']>): Promise<Player>;
   stop(): Promise<void>;
 }
@@ -26,6 +27,7 @@ export async function startStack(
   return {
     url: stack.url,
     stack,
+    database,
     player: clients.player,
     async stop() {
       await clients.close();
