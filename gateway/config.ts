@@ -38,7 +38,12 @@ const variables = z.object({
   LIMIT_ROOT_FIELDS: limit(DEFAULT_LIMITS.rootFields),
   LIMIT_DIRECTIVES: limit(DEFAULT_LIMITS.directives),
   LIMIT_SELECTIONS: limit(DEFAULT_LIMITS.selections),
+  LIMIT_SOCKETS: limit(DEFAULT_SOCKET_LIMITS.sockets),
   LIMIT_SOCKET_OPERATIONS: limit(DEFAULT_SOCKET_LIMITS.operations),
+  LIMIT_PLAYER_SUBSCRIPTIONS: limit(DEFAULT_SOCKET_LIMITS.playerSubscriptions),
+  LIMIT_MESSAGE_BYTES: limit(DEFAULT_SOCKET_LIMITS.messageBytes),
+  LIMIT_INIT_MS: limit(DEFAULT_SOCKET_LIMITS.initTimeout),
+  ALLOWED_ORIGINS: z.string().default(''),
 });
 
 export type GatewayConfig = ReturnType<typeof readGatewayConfig>;
@@ -77,7 +82,17 @@ export function readGatewayConfig(env: Env) {
       directives: v.LIMIT_DIRECTIVES,
       selections: v.LIMIT_SELECTIONS,
     },
-    socketLimits: { ...DEFAULT_SOCKET_LIMITS, operations: v.LIMIT_SOCKET_OPERATIONS },
+    socketLimits: {
+      ...DEFAULT_SOCKET_LIMITS,
+      sockets: v.LIMIT_SOCKETS,
+      operations: v.LIMIT_SOCKET_OPERATIONS,
+      playerSubscriptions: v.LIMIT_PLAYER_SUBSCRIPTIONS,
+      messageBytes: v.LIMIT_MESSAGE_BYTES,
+      initTimeout: v.LIMIT_INIT_MS,
+      origins: v.ALLOWED_ORIGINS.split(',')
+        .map((origin) => origin.trim())
+        .filter(Boolean),
+    },
   };
 }
 

@@ -53,11 +53,24 @@ export function refuse(code: Code, message: string): never {
 /**
  * What may leave of these errors: message, path, `extensions.code` and `extensions.requestId`; no service
  * name, location, stack or cause. Errors without a public code are masked, and logged with their cause.
+ *
+ * @param cursor of the last event that was delivered, where these errors end a subscription: `extensions.cursor`
  */
-export function cleanErrors(errors: readonly unknown[], requestId: string, log: Logger): GraphQLError[] {
+export function cleanErrors(
+  errors: readonly unknown[],
+  requestId: string,
+  log: Logger,
+  cursor?: string,
+): GraphQLError[] {
   return errors
     .flatMap((error): readonly unknown[] => (error instanceof Refused ? error.errors : [error]))
-    .map((error) => cleanError(error, requestId, log));
+    .map((error) => withCursor(cleanError(error, requestId, log), cursor));
+}
+
+function withCursor(error: GraphQLError, cursor: string | undefined): GraphQLError {
+  if (cursor === undefined) return error;
+  const { message, path, extensions } = error;
+  return new GraphQLError(message, { path, extensions: { ...extensions, cursor } });
 }
 
 function cleanError(error: unknown, requestId: string, log: Logger): GraphQLError {

@@ -52,7 +52,8 @@ export function createGraph(
       const { operation, variables, requestId } = request;
       try {
         if (operation.type === 'subscription') {
-          refuse('BAD_REQUEST', 'Subscriptions are served over WebSocket (graphql-transport-ws) at this URL');
+          const ways = 'over WebSocket (graphql-transport-ws), text/event-stream and multipart/mixed';
+          refuse('BAD_REQUEST', `Subscriptions are served ${ways} at this URL: accept one of them`);
         }
         const context = sourceContext(request);
         const result = await executePlan(supergraph, operation, operation.plan, sources, variables, context);

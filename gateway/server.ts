@@ -1,15 +1,16 @@
 import type { ClientTokens } from '@fellowship/identity';
 import { createHttp, listen, type SubgraphName } from '@fellowship/server';
 import type { FastifyInstance } from 'fastify';
-import type { ExecutionResult } from 'graphql';
 import type { Logger } from 'pino';
 import { createGraph, type OperationRequest } from './graph.ts';
 import { mountHttp } from './http.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits/limits.ts';
 import { createOperations } from './operations.ts';
 import type { Source } from './sources/source.ts';
+import { mountHttpStreams } from './subscriptions/http-streams.ts';
+import { createPlaces } from './subscriptions/places.ts';
 import { DEFAULT_SOCKET_LIMITS, type SocketLimits } from './subscriptions/socket.ts';
-import { createSubscriptions } from './subscriptions/subscriptions.ts';
+import { createSubscriptions, type Results } from './subscriptions/subscriptions.ts';
 import { mountWebSocket } from './subscriptions/websocket.ts';
 import { parseSupergraph } from './supergraph.ts';
 
@@ -32,7 +33,7 @@ export interface Gateway {
   /** Starts to listen. Rejects when the port is taken (with `fallback`: and the next ones too). */
   listen(options: { host: string; port: number; fallback: boolean }): Promise<{ url: string; port: number }>;
   /** Runs a subscription without a transport; see `Subscriptions.subscribe`. */
-  subscribe(request: OperationRequest): AsyncGenerator<ExecutionResult, void, void>;
+  subscribe(request: OperationRequest): Results;
   /**
    * Takes nothing new, ends subscriptions (GOING_AWAY) and sockets (1001), lets requests in flight finish (10
    * s at most), then closes the sources.
@@ -47,7 +48,14 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const supergraph = parseSupergraph(options.supergraph);
   const operations = createOperations(supergraph, limits, introspection);
   const graph = createGraph(supergraph, operations, sources, log);
-  const subscriptions = createSubscriptions({ graph, supergraph, sources, log, now });
+  const subscriptions = createSubscriptions({
+    graph,
+    supergraph,
+    sources,
+    perPlayer: socketLimits.playerSubscriptions,
+    log,
+    now,
+  });
 
   const each = Object.values(sources);
   const app = createHttp({
@@ -59,6 +67,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   app.addHook('onClose', async () => {
     await Promise.all(each.map((source) => source.close()));
   });
+  const places = createPlaces(socketLimits.sockets);
+  app.addHook('preClose', async () => subscriptions.end());
+  mountHttpStreams(app, { graph, subscriptions, clientTokens, limits: socketLimits, places, log });
   await mountHttp(app, { graph, supergraph, clientTokens, maxTokens: limits.tokens, log });
   mountWebSocket(app, {
     graph,
@@ -66,6 +77,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     subscriptions,
     clientTokens,
     limits: socketLimits,
+    places,
     log,
     now,
   });

@@ -2,13 +2,14 @@ import type { Stack } from './stack.ts';
 
 /** What someone who has just started Fellowship wants to know. */
 export function banner(
-  { url, services, database, moved }: Omit<Stack, 'failed' | 'stop'>,
+  { url, urls, services, database, moved }: Omit<Stack, 'failed' | 'stop'>,
   production: boolean,
 ): string {
   const facts: [string, string][] = [
     ['Explorer', `${url}/`],
     ['GraphQL', `${url}/graphql`],
     ['Subscriptions', `${url.replace(/^http/, 'ws')}/graphql (graphql-transport-ws)`],
+    ...urls.slice(1).map((other): [string, string] => ['Another gateway', `${other}/graphql`]),
     ...Object.entries(services).map(([name, at]): [string, string] => [`Subgraph ${name}`, at]),
   ];
   if (!production) facts.push(['A token', 'npx pnpm@10.34.8 -s run token --name Ada']);

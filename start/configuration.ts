@@ -11,6 +11,8 @@ const Environment = z.object({
   PARTY_PORT: port,
   GUILD_PORT: port,
   GROUP_PORT: port,
+  NATS_URL: text,
+  ACTIVITY_RETENTION_DAYS: z.coerce.number().int().min(1).max(36_500).default(90),
 });
 
 const Databases = z.object({
@@ -48,6 +50,9 @@ export function readConfiguration(environment: NodeJS.ProcessEnv) {
       guild: data.GUILD_PORT,
       group: data.GROUP_PORT,
     },
+    /** Days that events are kept. */
+    retentionDays: data.ACTIVITY_RETENTION_DAYS,
+    natsUrl: data.NATS_URL,
     databases: Databases.parse(data),
   };
 }

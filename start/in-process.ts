@@ -37,16 +37,23 @@ export async function startInProcess(options: TopologyOptions): Promise<Served> 
     port: wish.asked ?? wish.usual,
     fallback: wish.asked === undefined,
   });
-  return { url, services: {}, moved: movedPorts([wish], new Map([[wish.name, port]])) };
+  return {
+    url,
+    urls: [url],
+    services: {},
+    processes: [],
+    moved: movedPorts([wish], new Map([[wish.name, port]])),
+  };
 }
 
 /** At once, although each migrates: they take turns by a lock in the database. */
 async function openSources(options: TopologyOptions): Promise<Record<SubgraphName, Source>> {
-  const { databases, environment, createLog, resources } = options;
+  const { databases, configuration, environment, createLog, resources } = options;
+  const { retentionDays, natsUrl } = configuration;
   const sources = await Promise.all(
     subgraphs.map(async ({ name, create, configure }) => {
-      const own = configure?.(environment);
-      const subgraph = await create({ ...databases.of[name], log: createLog(name), ...own });
+      const deps = { ...databases.of[name], retentionDays, natsUrl, log: createLog(name) };
+      const subgraph = await create({ ...deps, ...configure?.(environment) });
       resources.defer(() => subgraph.close());
       return [name, createLocalSource(subgraph)] as const;
     }),

@@ -3,12 +3,15 @@ import { readConfiguration, type StartConfiguration } from './configuration.ts';
 import { type Databases, openDatabases } from './database.ts';
 import type { Directories } from './directories.ts';
 import { startInProcess } from './in-process.ts';
+import { openNats } from './nats.ts';
 import { startServices } from './start-services.ts';
+import type { Service } from './supervise.ts';
 
-export type Topology = 'process' | 'services';
+/** `cluster` is two sets of services on one database. */
+export type Topology = 'process' | 'services' | 'cluster';
 
 export interface StackOptions {
-  /** Everything in this process, or the gateway and each subgraph in a process of its own. */
+  /** Everything in this process, or gateway and subgraphs in processes of their own, once or twice. */
   readonly topology: Topology;
   /** Read by the parts as by their own commands: ports, databases, limits, the token issuer, ... */
   readonly environment: NodeJS.ProcessEnv;
@@ -22,8 +25,12 @@ export interface StackOptions {
 export interface Served {
   /** The gateway's URL, without a path. */
   readonly url: string;
-  /** The subgraphs' URLs, where they are processes of their own. */
+  /** Every gateway's, the first included. */
+  readonly urls: readonly string[];
+  /** The first gateway's subgraphs, where they are processes of their own. */
   readonly services: Readonly<Partial<Record<SubgraphName, string>>>;
+  /** All processes of their own, which start again when they end. */
+  readonly processes: readonly Pick<Service, 'name' | 'pid'>[];
   /** Usual ports that were taken, by the name of who would have had them. */
   readonly moved: readonly { readonly name: string; readonly usual: number }[];
 }
@@ -58,9 +65,20 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const { embedded } = databases;
   if (embedded) resources.defer(() => embedded.stop());
 
-  const start = topology === 'process' ? startInProcess : startServices;
   const { state } = directories;
-  const served = await start({ environment, configuration, state, databases, createLog, resources });
+  const nats = topology === 'cluster' ? await openNats(options, resources) : environment['NATS_URL'];
+  const parts = {
+    environment: { ...environment, NATS_URL: nats },
+    configuration,
+    state,
+    databases,
+    createLog,
+    resources,
+  };
+  const served =
+    topology === 'process'
+      ? await startInProcess(parts)
+      : await startServices(parts, topology === 'cluster' ? 2 : 1);
 
   const running = resources.move();
   let stopped: Promise<void> | undefined;

@@ -1,63 +1,105 @@
 import { join } from 'node:path';
 import { loadTrust, readGatewayConfig } from '@fellowship/gateway';
+import type { SubgraphName } from '@fellowship/server';
 import { checkout } from './directories.ts';
-import { choosePorts, movedPorts, USUAL_GATEWAY_PORT } from './ports.ts';
+import { choosePorts, movedPorts, type PortWish, USUAL_GATEWAY_PORT } from './ports.ts';
 import type { Served, TopologyOptions } from './stack.ts';
 import { subgraphs } from './subgraphs.ts';
-import { superviseService } from './supervise.ts';
+import { type Service, superviseService } from './supervise.ts';
+
+/** A gateway and the subgraphs it asks, which are all processes of their own. */
+interface ServiceSet {
+  /** Empty for the first, which has the usual names and ports. */
+  readonly suffix: string;
+  readonly wishes: readonly PortWish[];
+}
 
 /**
  * Gateway and subgraphs in processes of their own, as an operator would run them. They read the environment
  * themselves; here it is completed by what this launcher chose: ports, URLs, databases and the shared secret.
+ * With more than one set, each gateway asks the subgraphs of its own set, and all share the databases.
  */
-export async function startServices(options: TopologyOptions): Promise<Served> {
-  const { environment, configuration, state, createLog, resources } = options;
+export async function startServices(options: TopologyOptions, count = 1): Promise<Served> {
+  const { environment, configuration, state } = options;
   const config = readGatewayConfig(environment);
   const { identitySecret } = await loadTrust(config, state);
-  const wishes = [
-    { name: 'gateway', asked: configuration.ports.gateway, usual: USUAL_GATEWAY_PORT },
-    ...subgraphs.map(({ name, usualPort }) => ({ name, asked: configuration.ports[name], usual: usualPort })),
-  ];
+  const sets = Array.from({ length: count }, (_, index) => setOf(index, configuration));
+  const wishes = sets.flatMap((set) => set.wishes);
   const ports = await choosePorts(wishes);
-  const services = Object.fromEntries(
-    subgraphs.map(({ name }) => [name, `http://127.0.0.1:${ports.get(name)}`] as const),
-  );
-  const completed: NodeJS.ProcessEnv = {
+  const shared: NodeJS.ProcessEnv = {
     ...environment,
     FELLOWSHIP_STATE: state,
     IDENTITY_SECRET: identitySecret,
-    GATEWAY_PORT: String(ports.get('gateway')),
-    // For the gateway alone, which is on this machine.
+    // For the gateways alone, which are on this machine.
     SUBGRAPH_HOST: '127.0.0.1',
-    ...Object.assign({}, ...subgraphs.map(({ name }) => environmentOf(name, ports, options))),
   };
+  const started = [];
+  for (const { suffix } of sets) {
+    started.push(await startSet(suffix, ports, hereFor(config.host), shared, options));
+  }
+  const [first] = started;
+  if (!first) throw new Error('There is nothing to start');
+  return {
+    url: first.url,
+    urls: started.map(({ url }) => url),
+    services: first.services,
+    processes: started.flatMap(({ processes }) => processes),
+    moved: movedPorts(wishes, ports),
+  };
+}
+
+/** The second set's usual ports are ten above the first's; only the first's can be asked for. */
+function setOf(index: number, { ports }: TopologyOptions['configuration']): ServiceSet {
+  const suffix = index === 0 ? '' : `-${index + 1}`;
+  const wish = (name: 'gateway' | SubgraphName, usual: number): PortWish => {
+    const asked = ports[name];
+    return {
+      name: name + suffix,
+      asked: index === 0 || asked === 0 ? asked : undefined,
+      usual: usual + 10 * index,
+    };
+  };
+  const wishes = [
+    wish('gateway', USUAL_GATEWAY_PORT),
+    ...subgraphs.map(({ name, usualPort }) => wish(name, usualPort)),
+  ];
+  return { suffix, wishes };
+}
+
+async function startSet(
+  suffix: string,
+  ports: ReadonlyMap<string, number>,
+  host: string,
+  shared: NodeJS.ProcessEnv,
+  { databases, createLog, resources }: TopologyOptions,
+) {
+  const portOf = (name: string) => ports.get(name + suffix);
+  const urlOf = (name: SubgraphName) => `http://127.0.0.1:${portOf(name)}`;
+  const own = subgraphs.map(({ name }) => {
+    const prefix = name.toUpperCase();
+    return {
+      [`${prefix}_PORT`]: String(portOf(name)),
+      [`${prefix}_URL`]: urlOf(name),
+      [`${prefix}_DATABASE_URL`]: databases.of[name].url,
+      [`${prefix}_MIGRATION_DATABASE_URL`]: databases.of[name].migrationUrl,
+    };
+  });
+  const environment = Object.assign({ ...shared, GATEWAY_PORT: String(portOf('gateway')) }, ...own);
 
   const log = createLog('start');
+  const processes: Service[] = [];
   const start = async (name: string, folder: string, url: string) => {
     const entry = join(checkout, folder, 'main.ts');
     const readyUrl = `${url}/readyz`;
-    const service = await superviseService({ name, entry, environment: completed, readyUrl, log });
+    const service = await superviseService({ name: name + suffix, entry, environment, readyUrl, log });
     resources.defer(() => service.stop());
+    processes.push(service);
   };
-  await Promise.all(Object.entries(services).map(([name, url]) => start(name, `subgraphs/${name}`, url)));
-  const url = `http://${hereFor(config.host)}:${ports.get('gateway')}`;
+  await Promise.all(subgraphs.map(({ name }) => start(name, `subgraphs/${name}`, urlOf(name))));
+  const url = `http://${host}:${portOf('gateway')}`;
   await start('gateway', 'gateway', url);
-  return { url, services, moved: movedPorts(wishes, ports) };
-}
-
-/** What a subgraph reads of the environment, and the gateway about it. */
-function environmentOf(
-  name: (typeof subgraphs)[number]['name'],
-  ports: ReadonlyMap<string, number>,
-  { databases }: TopologyOptions,
-): NodeJS.ProcessEnv {
-  const prefix = name.toUpperCase();
-  return {
-    [`${prefix}_PORT`]: String(ports.get(name)),
-    [`${prefix}_URL`]: `http://127.0.0.1:${ports.get(name)}`,
-    [`${prefix}_DATABASE_URL`]: databases.of[name].url,
-    [`${prefix}_MIGRATION_DATABASE_URL`]: databases.of[name].migrationUrl,
-  };
+  const services = Object.fromEntries(subgraphs.map(({ name }) => [name, urlOf(name)] as const));
+  return { url, services, processes };
 }
 
 /** Where something that listens on this address is reached from this machine. */

@@ -16,6 +16,9 @@ export interface ServiceOptions {
 
 /** A process that is kept running. */
 export interface Service {
+  readonly name: string;
+  /** Its process now; undefined between two. */
+  pid(): number | undefined;
   /** Drains it (SIGTERM), or ends it when that takes more than 30 s. */
   stop(): Promise<void>;
 }
@@ -25,7 +28,7 @@ const STOP_WITHIN_MS = 30_000;
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 10_000;
 /** A process that lived this long did not fail for the same reason as the one before. */
-const STABLE_AFTER_MS = 30_000;
+const STABLE_AFTER_MS = 10_000;
 
 /**
  * Starts a service, resolves when it is ready and starts it again whenever it ends, after a pause that grows
@@ -65,7 +68,7 @@ export async function superviseService(options: ServiceOptions): Promise<Service
     }
   };
   keepRunning();
-  return { stop };
+  return { name, pid: () => (hasEnded(child) ? undefined : child.pid), stop };
 }
 
 /**

@@ -10,6 +10,7 @@ CREATE TABLE "social_group"."activity" (
 	"actor_id" uuid,
 	"data" jsonb NOT NULL,
 	"occurred_at" timestamp (3) with time zone NOT NULL,
+	"copy" boolean DEFAULT false NOT NULL,
 	"xid" "xid8" DEFAULT pg_current_xact_id() NOT NULL,
 	"position" bigint GENERATED ALWAYS AS IDENTITY (sequence name "social_group"."activity_position_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	CONSTRAINT "activity_tenant_id_subject_sequence_pk" PRIMARY KEY("tenant_id","subject","sequence")
@@ -78,11 +79,22 @@ CREATE TABLE "social_group"."organizations" (
 	CONSTRAINT "organizations_description" CHECK (char_length("social_group"."organizations"."description") between 1 and 2000)
 );
 --> statement-breakpoint
+CREATE TABLE "social_group"."activity_relays" (
+	"tenant_id" uuid DEFAULT current_setting('app.tenant_id')::uuid NOT NULL,
+	"bus" text NOT NULL,
+	"xid" "xid8" NOT NULL,
+	"store" text NOT NULL,
+	"stored" bigint NOT NULL,
+	CONSTRAINT "activity_relays_tenant_id_bus_pk" PRIMARY KEY("tenant_id","bus")
+);
+--> statement-breakpoint
 ALTER TABLE "social_group"."group_members" ADD CONSTRAINT "group_members_group" FOREIGN KEY ("tenant_id","organization_id","group_id") REFERENCES "social_group"."groups"("tenant_id","organization_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "social_group"."group_members" ADD CONSTRAINT "group_members_are_organization_members" FOREIGN KEY ("tenant_id","organization_id","player_id") REFERENCES "social_group"."organization_members"("tenant_id","organization_id","player_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "social_group"."groups" ADD CONSTRAINT "groups_organization" FOREIGN KEY ("tenant_id","organization_id") REFERENCES "social_group"."organizations"("tenant_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "social_group"."organization_members" ADD CONSTRAINT "organization_members_organization" FOREIGN KEY ("tenant_id","organization_id") REFERENCES "social_group"."organizations"("tenant_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "activity_order" ON "social_group"."activity" USING btree ("xid","position");--> statement-breakpoint
+CREATE UNIQUE INDEX "activity_position" ON "social_group"."activity" USING btree ("position");--> statement-breakpoint
+CREATE INDEX "commands_age" ON "social_group"."commands" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "group_members_in_order" ON "social_group"."group_members" USING btree ("tenant_id","group_id","joined_at","player_id");--> statement-breakpoint
 CREATE INDEX "group_members_of_player" ON "social_group"."group_members" USING btree ("tenant_id","player_id","group_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "groups_invite_code" ON "social_group"."groups" USING btree ("invite_code");--> statement-breakpoint

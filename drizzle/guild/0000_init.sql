@@ -12,6 +12,7 @@ CREATE TABLE "guild"."activity" (
 	"actor_id" uuid,
 	"data" jsonb NOT NULL,
 	"occurred_at" timestamp (3) with time zone NOT NULL,
+	"copy" boolean DEFAULT false NOT NULL,
 	"xid" "xid8" DEFAULT pg_current_xact_id() NOT NULL,
 	"position" bigint GENERATED ALWAYS AS IDENTITY (sequence name "guild"."activity_position_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	CONSTRAINT "activity_tenant_id_subject_sequence_pk" PRIMARY KEY("tenant_id","subject","sequence")
@@ -90,11 +91,22 @@ CREATE TABLE "guild"."ranks" (
 	CONSTRAINT "ranks_level" CHECK ("guild"."ranks"."level" between 1 and 5)
 );
 --> statement-breakpoint
+CREATE TABLE "guild"."activity_relays" (
+	"tenant_id" uuid DEFAULT current_setting('app.tenant_id')::uuid NOT NULL,
+	"bus" text NOT NULL,
+	"xid" "xid8" NOT NULL,
+	"store" text NOT NULL,
+	"stored" bigint NOT NULL,
+	CONSTRAINT "activity_relays_tenant_id_bus_pk" PRIMARY KEY("tenant_id","bus")
+);
+--> statement-breakpoint
 ALTER TABLE "guild"."invites" ADD CONSTRAINT "invites_rank" FOREIGN KEY ("tenant_id","guild_id","rank_id") REFERENCES "guild"."ranks"("tenant_id","guild_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "guild"."members" ADD CONSTRAINT "members_tenant_id_guild_id_guilds_tenant_id_id_fk" FOREIGN KEY ("tenant_id","guild_id") REFERENCES "guild"."guilds"("tenant_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "guild"."members" ADD CONSTRAINT "members_rank" FOREIGN KEY ("tenant_id","guild_id","rank_id") REFERENCES "guild"."ranks"("tenant_id","guild_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "guild"."ranks" ADD CONSTRAINT "ranks_tenant_id_guild_id_guilds_tenant_id_id_fk" FOREIGN KEY ("tenant_id","guild_id") REFERENCES "guild"."guilds"("tenant_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "activity_order" ON "guild"."activity" USING btree ("xid","position");--> statement-breakpoint
+CREATE UNIQUE INDEX "activity_position" ON "guild"."activity" USING btree ("position");--> statement-breakpoint
+CREATE INDEX "commands_age" ON "guild"."commands" USING btree ("created_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "guilds_one_name" ON "guild"."guilds" USING btree ("tenant_id","community_id","name_key");--> statement-breakpoint
 CREATE UNIQUE INDEX "guilds_one_slug" ON "guild"."guilds" USING btree ("tenant_id","community_id","slug");--> statement-breakpoint
 CREATE INDEX "guilds_by_name" ON "guild"."guilds" USING btree ("tenant_id","name_key","id");--> statement-breakpoint

@@ -22,6 +22,7 @@ CREATE TABLE "party"."activity" (
 	"actor_id" uuid,
 	"data" jsonb NOT NULL,
 	"occurred_at" timestamp (3) with time zone NOT NULL,
+	"copy" boolean DEFAULT false NOT NULL,
 	"xid" "xid8" DEFAULT pg_current_xact_id() NOT NULL,
 	"position" bigint GENERATED ALWAYS AS IDENTITY (sequence name "party"."activity_position_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	CONSTRAINT "activity_tenant_id_subject_sequence_pk" PRIMARY KEY("tenant_id","subject","sequence")
@@ -234,6 +235,15 @@ CREATE TABLE "party"."ready_checks" (
 	CONSTRAINT "ready_checks_finish" CHECK (("party"."ready_checks"."status" = 'OPEN') = ("party"."ready_checks"."finished_at" is null))
 );
 --> statement-breakpoint
+CREATE TABLE "party"."activity_relays" (
+	"tenant_id" uuid DEFAULT current_setting('app.tenant_id')::uuid NOT NULL,
+	"bus" text NOT NULL,
+	"xid" "xid8" NOT NULL,
+	"store" text NOT NULL,
+	"stored" bigint NOT NULL,
+	CONSTRAINT "activity_relays_tenant_id_bus_pk" PRIMARY KEY("tenant_id","bus")
+);
+--> statement-breakpoint
 ALTER TABLE "party"."deadlines" ADD CONSTRAINT "deadlines_tenant_id_party_id_parties_tenant_id_id_fk" FOREIGN KEY ("tenant_id","party_id") REFERENCES "party"."parties"("tenant_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "party"."invites" ADD CONSTRAINT "invites_tenant_id_party_id_parties_tenant_id_id_fk" FOREIGN KEY ("tenant_id","party_id") REFERENCES "party"."parties"("tenant_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "party"."loot_candidates" ADD CONSTRAINT "loot_candidates_tenant_id_item_id_loot_items_tenant_id_id_fk" FOREIGN KEY ("tenant_id","item_id") REFERENCES "party"."loot_items"("tenant_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -248,6 +258,8 @@ ALTER TABLE "party"."queue_entries" ADD CONSTRAINT "queue_entries_tenant_id_part
 ALTER TABLE "party"."ready_answers" ADD CONSTRAINT "ready_answers_tenant_id_ready_check_id_ready_checks_tenant_id_id_fk" FOREIGN KEY ("tenant_id","ready_check_id") REFERENCES "party"."ready_checks"("tenant_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "party"."ready_checks" ADD CONSTRAINT "ready_checks_tenant_id_party_id_parties_tenant_id_id_fk" FOREIGN KEY ("tenant_id","party_id") REFERENCES "party"."parties"("tenant_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "activity_order" ON "party"."activity" USING btree ("xid","position");--> statement-breakpoint
+CREATE UNIQUE INDEX "activity_position" ON "party"."activity" USING btree ("position");--> statement-breakpoint
+CREATE INDEX "commands_age" ON "party"."commands" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "deadlines_due" ON "party"."deadlines" USING btree ("due_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "invites_one_pending" ON "party"."invites" USING btree ("tenant_id","party_id","player_id") WHERE "party"."invites"."status" = 'PENDING';--> statement-breakpoint
 CREATE INDEX "invites_of_player" ON "party"."invites" USING btree ("tenant_id","player_id","id") WHERE "party"."invites"."status" = 'PENDING';--> statement-breakpoint

@@ -2,7 +2,7 @@ import { signIdentity, subscriptionBody } from '@fellowship/identity';
 import type { ExecutionResult, GraphQLFormattedError } from 'graphql';
 import { type Client, createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
-import { createQueue } from './queue.ts';
+import { createQueue } from '../queue.ts';
 import type { Remote } from './remote.ts';
 import type { Source } from './source.ts';
 import { unavailable } from './unavailable.ts';

@@ -1,10 +1,12 @@
 /**
- * How the gateway closes a WebSocket. Besides these, ws closes with 1009 when a message is over 256 KiB, and
- * the protocol graphql-transport-ws with 4400 (malformed message), 4401 (subscribe before the connection is
- * acknowledged), 4406 (other subprotocol), 4408 (no connection_init within 5 s), 4409 (an id is used twice)
- * and 4429 (connection_init twice).
+ * How the gateway closes a WebSocket. Besides these, ws closes with 1009 when a message is longer than
+ * LIMIT_MESSAGE_BYTES, and the protocol graphql-transport-ws with 4400 (malformed message), 4401 (subscribe before
+ * the connection is acknowledged), 4406 (other subprotocol), 4408 (no connection_init within LIMIT_INIT_MS), 4409
+ * (an id is used twice) and 4429 (connection_init twice). Before it is a WebSocket, 403 refuses a page that may
+ * not open one (ALLOWED_ORIGINS) and 503 one too many (LIMIT_SOCKETS), or any while the server stops.
  *
- * Clients of graphql-ws connect again after all of these but INTERNAL_ERROR.
+ * Clients of graphql-ws connect again after all of these but INTERNAL_ERROR. The README tells clients all of it
+ * ("Live"): keep both the same.
  */
 export const CLOSE_CODES = {
   /**

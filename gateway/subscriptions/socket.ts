@@ -5,18 +5,33 @@ import type { WebSocket } from 'ws';
 import { CLOSE_CODES, type Close } from './close-codes.ts';
 
 export interface SocketLimits {
-  /** Operations that one client may have running at a time. */
+  /** Clients that are connected at a time: WebSockets, and HTTP streams. */
+  readonly sockets: number;
+  /** Operations that one WebSocket may have running at a time. */
   readonly operations: number;
+  /** Subscriptions that one player may have running at a time, over all connections. */
+  readonly playerSubscriptions: number;
+  /** Bytes of one message from a client. */
+  readonly messageBytes: number;
+  /** Milliseconds for `connection_init` to arrive. */
+  readonly initTimeout: number;
+  /** Pages that may open a WebSocket; see `originAllowed`. */
+  readonly origins: readonly string[];
   /** Bytes that may wait in the process for the client to take them. */
   readonly maxBufferedBytes: number;
   /** Milliseconds that one message may wait for the client to take it. */
   readonly sendTimeout: number;
-  /** Milliseconds between pings; who did not answer one by the next is gone. */
+  /** Milliseconds between signs of life. Who did not answer a ping by the next is gone. */
   readonly heartbeat: number;
 }
 
 export const DEFAULT_SOCKET_LIMITS: SocketLimits = {
+  sockets: 10_000,
   operations: 100,
+  playerSubscriptions: 200,
+  messageBytes: 256 * 1024,
+  initTimeout: 5_000,
+  origins: [],
   maxBufferedBytes: 1024 * 1024,
   sendTimeout: 10_000,
   heartbeat: 15_000,
@@ -30,6 +45,8 @@ export interface Connection {
    */
   readonly gone: AbortSignal;
   close(close: Close, reason?: string): void;
+  /** Sends a message. The promise, if there is one, resolves when the client has taken it. */
+  send(data: string): Promise<void> | void;
   /** Closes once every running operation has ended, or after `grace` milliseconds. */
   closeWhenIdle(close: Close, grace: number): Promise<void>;
 }
@@ -47,6 +64,7 @@ export function openConnection<Extra>(
 
   const connection: Connection = {
     gone: gone.signal,
+    send,
     close({ code, reason }, detail = reason) {
       socket.close(code, detail);
       // Now, not when the client has answered: one that does not read would hold its subscriptions till then.
@@ -61,12 +79,15 @@ export function openConnection<Extra>(
     },
   };
 
-  /**
-   * Resolves when the client's side has taken the message, so that a subscription goes no faster than that.
-   */
+  /** Nearly always the kernel takes it at once, and then there is nothing to await and no timer to set. */
   function send(data: string): Promise<void> | void {
     if (socket.readyState !== socket.OPEN) return;
     if (socket.bufferedAmount > limits.maxBufferedBytes) return connection.close(CLOSE_CODES.SLOW_CONSUMER);
+    if (socket.bufferedAmount > 0) return sendSlowly(data);
+    socket.send(data);
+  }
+
+  function sendSlowly(data: string): Promise<void> {
     return new Promise((resolve) => {
       const stuck = setTimeout(() => connection.close(CLOSE_CODES.SLOW_CONSUMER), limits.sendTimeout);
       socket.send(data, () => {

@@ -1,31 +1,29 @@
 import type { ExecutionResult } from 'graphql';
 import type { Logger } from 'pino';
 import { cleanErrors, coded } from '../errors.ts';
-import { executePlan } from '../executor.ts';
-import {
-  type AdmittedRequest,
-  cleanResult,
-  type Graph,
-  type OperationRequest,
-  sourceContext,
-} from '../graph.ts';
+import type { Graph, OperationRequest } from '../graph.ts';
+import { createQueue } from '../queue.ts';
 import type { Source } from '../sources/source.ts';
 import type { Supergraph } from '../supergraph.ts';
-import { unlessAborted } from './abortable.ts';
-import { eventFetchers, fetchRequest, subscriptionPlan } from './event.ts';
+import { createDelivery } from './delivery.ts';
+import { eventCursor } from './event-cursor.ts';
 import { onExpiry } from './expiry.ts';
+import { createPlayerQuota } from './player-quota.ts';
 
-type Results = AsyncGenerator<ExecutionResult, void, void>;
+export interface Results extends AsyncIterableIterator<ExecutionResult, undefined> {
+  return(): Promise<IteratorResult<ExecutionResult, undefined>>;
+}
 
 /** Subscriptions, whatever the transport. */
 export interface Subscriptions {
   /**
-   * The results of one subscription. The iteration never throws: a refusal, a broken stream or an expired
-   * token is a last result with a coded error, and then the end. `return()` releases the subgraph's side at
-   * once, also while an event is awaited.
+   * The results of one subscription, for a consumer who awaits each `next()`. It never throws: a refusal, a
+   * broken stream or an expired token is a last result with a coded error (and, in its extensions, the cursor of
+   * the last result that was taken, if known), and then the end. `return()` releases the subgraph's side at once,
+   * also while an event is awaited.
    */
   subscribe(request: OperationRequest): Results;
-  /** Ends every running subscription with GOING_AWAY. */
+  /** Ends every running subscription, and each that is begun later, with GOING_AWAY. */
   end(): void;
 }
 
@@ -33,82 +31,97 @@ interface Dependencies {
   readonly graph: Graph;
   readonly supergraph: Supergraph;
   readonly sources: Readonly<Record<string, Source>>;
+  /** Subscriptions that one player may have running. */
+  readonly perPlayer: number;
   readonly log: Logger;
   readonly now: () => Date;
 }
 
-/** Why a stream was ended, when nobody is to be told. */
-const RETURNED = Symbol('returned');
+/** Results that may wait for their consumer before the subscription ends as SLOW_CONSUMER. */
+const MAX_QUEUED = 1_000;
 
-export function createSubscriptions({ graph, supergraph, sources, log, now }: Dependencies): Subscriptions {
-  const running = new Set<AbortController>();
+const done = { done: true, value: undefined } as const;
 
-  async function* events(request: AdmittedRequest): Results {
-    const { operation, variables, requestId, signal } = request;
-    const { primary, plan } = subscriptionPlan(operation);
-    const source = sources[primary.serviceName];
-    const context = sourceContext(request);
-    if (!source || !context) throw new Error(`No way to subscribe at "${primary.serviceName}"`);
-    const stream = source.subscribe(fetchRequest(primary, variables), context);
+export function createSubscriptions(options: Dependencies): Subscriptions {
+  const { graph, supergraph, sources, perPlayer, log, now } = options;
+  const deliver = createDelivery({ supergraph, sources, log });
+  const quota = createPlayerQuota(perPlayer);
+  const running = new Set<(error: Error) => void>();
+  let goingAway = false;
 
-    async function resultOf(event: ExecutionResult): Promise<ExecutionResult> {
-      const fetchers = eventFetchers(sources, primary, event);
-      const result = await executePlan(supergraph, operation, plan, fetchers, variables, context);
-      return cleanResult(result, requestId, log);
-    }
-
-    for (;;) {
-      const next = await unlessAborted(stream.next(), signal);
-      if (next.done) return;
-      yield await unlessAborted(resultOf(next.value), signal);
-    }
-  }
-
-  async function* untilEnded(request: OperationRequest, end: AbortController): Results {
+  function subscribe(request: OperationRequest): Results {
     const { viewer, requestId } = request;
-    running.add(end);
-    const expired = () => end.abort(coded('TOKEN_EXPIRED', 'The token has expired: connect with a new one'));
-    const cancelExpiry = viewer ? onExpiry(viewer.expiresAt, now, expired) : undefined;
-    try {
-      yield* events(graph.admit({ ...request, signal: end.signal }));
-    } catch (error) {
-      if (error !== RETURNED) yield { errors: cleanErrors([error], requestId, log) };
-    } finally {
-      cancelExpiry?.();
-      running.delete(end);
-      end.abort(RETURNED);
+    const queue = createQueue<ExecutionResult>(MAX_QUEUED);
+    const released = new AbortController();
+    let cursorOf: (result: ExecutionResult) => string | undefined = () => undefined;
+    let cursor: string | undefined;
+    let begun = false;
+
+    function end(error: Error): void {
+      queue.abort(error);
+      release();
     }
+
+    function start(): void {
+      begun = true;
+      running.add(end);
+      onRelease(() => running.delete(end));
+      if (goingAway) throw goingAwayError();
+      const admitted = graph.admit({ ...request, signal: released.signal });
+      cursorOf = eventCursor(admitted.operation).of;
+      if (viewer) {
+        onRelease(quota.take(viewer));
+        onRelease(onExpiry(viewer.expiresAt, now, () => end(expiredError())));
+      }
+      deliver(admitted, queue).catch((error) => queue.end(error));
+    }
+
+    function onRelease(callback: () => void): void {
+      released.signal.addEventListener('abort', callback);
+    }
+
+    function release(): void {
+      begun = true;
+      released.abort();
+    }
+
+    function lastResult(error: unknown): ExecutionResult {
+      return { errors: cleanErrors([error], requestId, log, cursor) };
+    }
+
+    const results: Results = {
+      async next() {
+        try {
+          if (!begun) start();
+          const next = await queue.next();
+          if (next.done) release();
+          else cursor = cursorOf(next.value) ?? cursor;
+          return next;
+        } catch (error) {
+          release();
+          queue.abort();
+          return { done: false, value: lastResult(error) };
+        }
+      },
+      async return() {
+        release();
+        queue.abort();
+        return done;
+      },
+      [Symbol.asyncIterator]: () => results,
+    };
+    return results;
   }
 
   return {
-    subscribe(request) {
-      const end = new AbortController();
-      return releasedByReturn(untilEnded(request, end), () => end.abort(RETURNED));
-    },
+    subscribe,
     end() {
-      const goingAway = coded('GOING_AWAY', 'The server is going away: subscribe again after the last event');
-      for (const end of running) end.abort(goingAway);
+      goingAway = true;
+      for (const end of [...running]) end(goingAwayError());
     },
   };
 }
 
-/** `return()` of a generator waits for a pending `next()`, so what that one awaits is released first. */
-function releasedByReturn(results: Results, release: () => void): Results {
-  return {
-    next: () => results.next(),
-    return() {
-      release();
-      return results.return();
-    },
-    throw(error) {
-      release();
-      return results.throw(error);
-    },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-    async [Symbol.asyncDispose]() {
-      await this.return();
-    },
-  };
-}
+const goingAwayError = () =>
+  coded('GOING_AWAY', 'The server is going away: subscribe again after the last event');
+const expiredError = () => coded('TOKEN_EXPIRED', 'The token has expired: connect with a new one');

@@ -180,7 +180,13 @@ describe('a remote subgraph that stops', () => {
 describe('a socket', () => {
   let test: TestGateway;
   beforeEach(async () => {
-    const socketLimits = { operations: 2, maxBufferedBytes: 100_000, sendTimeout: 200, heartbeat: 60_000 };
+    const socketLimits = {
+      ...DEFAULT_SOCKET_LIMITS,
+      operations: 2,
+      maxBufferedBytes: 100_000,
+      sendTimeout: 200,
+      heartbeat: 60_000,
+    };
     test = await startTestGateway('local', { socketLimits });
   });
   afterEach(() => test[Symbol.asyncDispose]());
@@ -221,7 +227,7 @@ describe('a socket', () => {
     await using client = connectClient(test.url);
     for (let i = 0; i < 2; i++)
       client
-        .iterate(activity)
+        .iterate({ ...activity, variables: { id: String(i) } })
         .next()
         .catch(() => {});
     await until(() => test.activity.listeners === 2);
@@ -242,6 +248,41 @@ describe('a socket', () => {
     socket.resume();
     const [code, reason] = await once(socket, 'close');
     expect([code, String(reason)]).toEqual([4411, 'Slow consumer']);
+  });
+
+  it.each([
+    [undefined, 101],
+    ['same', 101],
+    ['https://game.example', 101],
+    ['https://evil.example', 403],
+    ['null', 403],
+  ])('from a page at %s is answered %i', async (origin, status) => {
+    const limits = { ...DEFAULT_SOCKET_LIMITS, origins: ['https://game.example'] };
+    await using open = await startTestGateway('local', { socketLimits: limits });
+    const url = `${open.url.replace('http', 'ws')}/graphql`;
+    const options = origin === undefined ? {} : { origin: origin === 'same' ? open.url : origin };
+    expect(await upgradeStatus(url, options)).toBe(status);
+  });
+
+  it('is not opened where all places are taken, and is when one has left', async () => {
+    await using small = await startTestGateway('local', {
+      socketLimits: { ...DEFAULT_SOCKET_LIMITS, sockets: 1 },
+    });
+    const url = `${small.url.replace('http', 'ws')}/graphql`;
+    const first = new WebSocket(url, 'graphql-transport-ws');
+    await once(first, 'open');
+    expect(await upgradeStatus(url)).toBe(503);
+    first.close();
+    await once(first, 'close');
+    expect(await upgradeStatus(url)).toBe(101);
+  });
+
+  it('is closed with 4408 when connection_init does not come', async () => {
+    const limits = { ...DEFAULT_SOCKET_LIMITS, initTimeout: 50 };
+    await using quick = await startTestGateway('local', { socketLimits: limits });
+    const socket = new WebSocket(`${quick.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+    const [code] = await once(socket, 'close');
+    expect(code).toBe(4408);
   });
 
   it('is cut off when its client answers no ping', async () => {
@@ -281,6 +322,18 @@ describe('a socket', () => {
     expect(ids).toEqual(Array.from({ length: 300 }, (_, id) => ({ data: event(String(id)) })));
   });
 });
+
+async function upgradeStatus(url: string, options: { origin?: string } = {}): Promise<number | undefined> {
+  const socket = new WebSocket(url, 'graphql-transport-ws', options);
+  const { promise, resolve } = Promise.withResolvers<number | undefined>();
+  // Of a socket that is given up before it is open.
+  socket.on('error', () => {});
+  socket.once('unexpected-response', (_, response) => resolve(response.statusCode));
+  socket.once('open', () => resolve(101));
+  const status = await promise;
+  socket.terminate();
+  return status;
+}
 
 async function subscribeRaw(url: string, query: string): Promise<WebSocket> {
   const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import { type ClientTokens, InvalidToken, type Viewer } from '@fellowship/identity';
 import { GRAPHQL_PATH, requestIdFrom } from '@fellowship/server';
 import type { FastifyInstance } from 'fastify';
@@ -10,13 +11,12 @@ import type { AdmittedRequest, Graph } from '../graph.ts';
 import { bearerToken } from '../identity.ts';
 import { CLOSE_CODES } from './close-codes.ts';
 import { onExpiry } from './expiry.ts';
+import { jsonOf } from './json.ts';
+import { originAllowed } from './origin.ts';
+import type { Places } from './places.ts';
 import { type Connection, openConnection, type SocketLimits } from './socket.ts';
 import type { Subscriptions } from './subscriptions.ts';
 
-/** Bytes of one message from a client; ws allows 100 MiB. */
-const MAX_PAYLOAD = 256 * 1024;
-/** Milliseconds for `connection_init` to arrive. */
-const INIT_TIMEOUT = 5_000;
 /** Milliseconds that running operations get to end, when the token has expired or the server stops. */
 const EXPIRY_GRACE = 1_000;
 const DRAIN_GRACE = 5_000;
@@ -29,6 +29,7 @@ export interface WebSocketOptions {
   readonly subscriptions: Subscriptions;
   readonly clientTokens: ClientTokens;
   readonly limits: SocketLimits;
+  readonly places: Places;
   readonly log: Logger;
   readonly now: () => Date;
 }
@@ -42,20 +43,23 @@ type SocketContext = Context<Record<string, unknown> | undefined, Extra>;
 /**
  * Serves graphql-ws (protocol graphql-transport-ws) at `/graphql`: subscriptions, queries and mutations,
  * through the same checks and execution as HTTP. Who connects brings a token in
- * `connectionParams.authorization`. When the app closes, subscriptions end with GOING_AWAY and sockets with
- * 1001.
+ * `connectionParams.authorization`. When the app closes, sockets are closed with 1001 once their operations have
+ * ended.
  */
 export function mountWebSocket(app: FastifyInstance, options: WebSocketOptions): void {
-  const { subscriptions, limits, log } = options;
+  const { limits, places, log } = options;
   const server = createServer(options);
   const connections = new Set<Connection>();
-  const ws = { maxPayload: MAX_PAYLOAD, closeTimeout: CLOSE_TIMEOUT };
+  const ws = { maxPayload: limits.messageBytes, closeTimeout: CLOSE_TIMEOUT };
   const sockets = new WebSocketServer({ noServer: true, path: GRAPHQL_PATH, handleProtocols, ...ws });
   let draining = false;
 
   // By hand: a WebSocketServer that is given the HTTP server re-emits its errors, a taken port for example.
   app.server.on('upgrade', (request, stream, head) => {
-    if (draining) return stream.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n\r\n');
+    if (!originAllowed(request, limits.origins)) return refuseUpgrade(stream, '403 Forbidden');
+    const leave = draining ? undefined : places.take();
+    if (!leave) return refuseUpgrade(stream, '503 Service Unavailable');
+    stream.once('close', leave);
     return sockets.handleUpgrade(request, stream, head, (socket) => {
       const connection = openConnection(socket, server, (connection) => ({ connection }), limits, log);
       connections.add(connection);
@@ -65,15 +69,18 @@ export function mountWebSocket(app: FastifyInstance, options: WebSocketOptions):
 
   app.addHook('preClose', async () => {
     draining = true;
-    subscriptions.end();
     const closing = [...connections].map((each) => each.closeWhenIdle(CLOSE_CODES.GOING_AWAY, DRAIN_GRACE));
     await Promise.all(closing);
   });
 }
 
+function refuseUpgrade(stream: Duplex, status: string): void {
+  stream.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`);
+}
+
 function createServer({ graph, schema, subscriptions, clientTokens, limits, log, now }: WebSocketOptions) {
   return makeServer<Record<string, unknown>, Extra>({
-    connectionInitWaitTimeout: INIT_TIMEOUT,
+    connectionInitWaitTimeout: limits.initTimeout,
 
     async onConnect({ connectionParams, extra }) {
       const { connection } = extra;
@@ -91,21 +98,22 @@ function createServer({ graph, schema, subscriptions, clientTokens, limits, log,
       return true;
     },
 
-    onSubscribe(context, _id, payload) {
+    onSubscribe(context, id, payload) {
       const requestId = requestIdFrom(payload.extensions?.['requestId']);
       try {
         if (Object.keys(context.subscriptions).length > limits.operations) {
           const most = `${limits.operations} operations at a time`;
           throw coded('TOO_MANY_SUBSCRIPTIONS', `One connection may run ${most}`);
         }
-        return argsOf(schema, graph.admit(requestOf(context, payload, requestId)));
+        const request = graph.admit(requestOf(context, payload, requestId));
+        return argsOf(schema, { id, request, connection: context.extra.connection });
       } catch (error) {
         return cleanErrors([error], requestId, log);
       }
     },
 
-    execute: ({ contextValue }) => graph.execute(contextValue as AdmittedRequest),
-    subscribe: ({ contextValue }) => subscriptions.subscribe(contextValue as AdmittedRequest),
+    execute: ({ contextValue }) => graph.execute((contextValue as Running).request),
+    subscribe: ({ contextValue }) => sendResults(contextValue as Running, subscriptions),
   });
 }
 
@@ -127,8 +135,50 @@ function requestOf({ extra }: SocketContext, payload: SubscribePayload, requestI
   };
 }
 
-/** graphql-ws reads the document to tell subscriptions from the rest; everything else is in the request. */
-function argsOf(schema: GraphQLSchema, request: AdmittedRequest): ExecutionArgs {
-  const { operation, operationName } = request;
-  return { schema, document: operation.document, operationName, contextValue: request };
+/** An operation, as graphql-ws hands it from one of its hooks to the next. */
+interface Running {
+  readonly id: string;
+  readonly request: AdmittedRequest;
+  readonly connection: Connection;
 }
+
+/** graphql-ws reads the document to tell subscriptions from the rest; everything else is in the context. */
+function argsOf(schema: GraphQLSchema, running: Running): ExecutionArgs {
+  const { operation, operationName } = running.request;
+  return { schema, document: operation.document, operationName, contextValue: running };
+}
+
+/**
+ * Sends a subscription's results past graphql-ws, which would write each one's JSON anew for every socket: all that
+ * differs is the id. To graphql-ws this is an iterator that yields nothing, ends with the subscription, and whose
+ * `return()` ends it.
+ */
+function sendResults({ id, request, connection }: Running, subscriptions: Subscriptions) {
+  const results = subscriptions.subscribe(request);
+  const head = `{"id":${JSON.stringify(id)},"type":"next","payload":`;
+
+  const iterator: AsyncGenerator<never, undefined, void> = {
+    async next() {
+      for (let next = await results.next(); !next.done; next = await results.next()) {
+        const taken = connection.send(`${head}${jsonOf(next.value)}}`);
+        if (taken) await taken;
+      }
+      return done;
+    },
+    async return() {
+      await results.return();
+      return done;
+    },
+    async throw(error) {
+      await results.return();
+      throw error;
+    },
+    [Symbol.asyncIterator]: () => iterator,
+    async [Symbol.asyncDispose]() {
+      await results.return();
+    },
+  };
+  return iterator;
+}
+
+const done = { done: true, value: undefined } as const;

@@ -26,8 +26,8 @@ const TYPE_DEFS: Readonly<Record<SubgraphName, DocumentNode>> = {
     }
     type Party @key(fields: "id") { id: ID! name: String! members: [Player!]! }
     type Player @key(fields: "id") { id: ID! party: Party requestId: String }
-    interface PartyEvent { id: ID! text: String actor: Player fault: String }
-    type PartyRenamed implements PartyEvent { id: ID! text: String actor: Player fault: String }
+    interface PartyEvent { id: ID! cursor: String text: String actor: Player fault: String }
+    type PartyRenamed implements PartyEvent { id: ID! cursor: String text: String actor: Player fault: String }
   `),
   guild: parse(`${LINK}
     type Query { guild(id: ID!): Guild }
@@ -127,6 +127,7 @@ function partyResolvers(activity: Channel<PartyEvent>): Resolvers {
     Player: { party: () => party('1'), requestId: (_, _args, { requestId }: Context) => requestId },
     PartyEvent: { __resolveType: () => 'PartyRenamed' },
     PartyRenamed: {
+      cursor: ({ id }: PartyEvent) => `cursor ${id}`,
       actor: ({ actorId }: PartyEvent) => ({ id: actorId }),
       fault: ({ text }: PartyEvent) => {
         if (text === 'fault') throw new Error('select * from faults');

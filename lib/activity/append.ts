@@ -28,8 +28,8 @@ export function appendTo({ activity, heads }: ActivityTables): Append {
     const entry = db.$with('entry', {}).as(sql`
       select e.*, row_number() over (partition by subject order by nth) as step
       from rows from (jsonb_to_recordset(${sql.placeholder('entries')}::jsonb)
-        as (subject text, id uuid, type text, "actorId" uuid, data jsonb))
-        with ordinality as e(subject, id, type, actor_id, data, nth)`);
+        as (subject text, copy boolean, id uuid, type text, "actorId" uuid, data jsonb))
+        with ordinality as e(subject, copy, id, type, actor_id, data, nth)`);
     const size = db.$with('size', {}).as(sql`
       select subject, count(*) as steps from entry group by subject order by subject`);
     const head = db.$with('head', {}).as(sql`
@@ -37,8 +37,8 @@ export function appendTo({ activity, heads }: ActivityTables): Append {
       on conflict (tenant_id, subject) do update set sequence = ${heads}.sequence + excluded.sequence
       returning subject, sequence`);
     const written = db.$with('written', {}).as(sql`
-      insert into ${activity} (subject, sequence, id, type, actor_id, data, occurred_at)
-      select subject, head.sequence - steps + step, id, type, actor_id, data,
+      insert into ${activity} (subject, sequence, copy, id, type, actor_id, data, occurred_at)
+      select subject, head.sequence - steps + step, copy, id, type, actor_id, data,
         ${sql.placeholder('now')}::timestamptz
       from entry join head using (subject) join size using (subject)
       order by nth
@@ -49,7 +49,7 @@ export function appendTo({ activity, heads }: ActivityTables): Append {
   return async (reads, { actorId, now, newId }, events) => {
     const entries = events.flatMap(({ subject, copies = [], byItself, type, data }) => {
       const entry = { id: newId(), type, actorId: byItself ? null : actorId, data };
-      return [subject, ...copies].map((log) => ({ subject: log, ...entry }));
+      return [subject, ...copies].map((log, nth) => ({ subject: log, copy: nth > 0, ...entry }));
     });
     if (entries.length === 0) return;
     await reads.run(append, { entries: JSON.stringify(entries), now: now.toISOString() });

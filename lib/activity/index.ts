@@ -1,3 +1,4 @@
 export type { NewEvent, Occasion } from './append.ts';
-export { type ActivityLog, createActivityLog, cursorOf } from './log.ts';
+export { type ActivityRetention, activityExpiry } from './expiry.ts';
+export { type ActivityBus, type ActivityLog, createActivityLog, cursorOf } from './log.ts';
 export { type ActivityRow, type ActivityTables, activityTables, type EventShape } from './tables.ts';

@@ -1,13 +1,26 @@
-import type { Hints } from '@fellowship/bus';
-import type { Database, Reads } from '@fellowship/postgres';
+import { createPublisher, type Hints, type Nats } from '@fellowship/bus';
+import { type Database, type Reads, runExclusively } from '@fellowship/postgres';
 import type { Logger } from 'pino';
 import { appendTo, type NewEvent, type Occasion } from './append.ts';
+import { BusFeed } from './bus-feed.ts';
 import { closable } from './closable.ts';
 import { decodeLogCursor, encodeLogCursor } from './cursor.ts';
 import { activityQueries } from './queries.ts';
+import { type RelayOptions, relay } from './relay.ts';
 import { cursorInvalid, type StreamOptions, stream } from './stream.ts';
 import type { ActivityRow, ActivityTables, EventShape } from './tables.ts';
 import { Tail } from './tail.ts';
+
+/** Where a log is passed on to. */
+export interface ActivityBus {
+  /** The subgraph's name in the bus's subjects: `party`. */
+  readonly service: string;
+  readonly nats: Nats;
+  /** The service's database, for the lock of the one process that passes on. */
+  readonly url: string;
+  /** Days that the bus keeps events. */
+  readonly days: number;
+}
 
 /** One subgraph's activity log: appended to by actions, paged by feeds, streamed by subscriptions. */
 export interface ActivityLog<Event extends EventShape> {
@@ -29,15 +42,20 @@ export function createActivityLog<Event extends EventShape>(options: {
   database: Database;
   tables: ActivityTables;
   hints: Hints;
+  /** Passes events on to NATS, and hears of them from there. */
+  bus?: ActivityBus | undefined;
   log: Logger;
 }): ActivityLog<Event> {
-  const { database, hints, log } = options;
-  const queries = activityQueries(options.tables);
-  const tail = new Tail({ queries, reads: database.everyTenant, hints, log });
+  const { database, tables, hints, bus, log } = options;
+  const queries = activityQueries(tables);
+  const reads = database.everyTenant;
+  const tail = new Tail({ queries, reads, hints, log });
+  const feed = bus ? new BusFeed({ ...bus, fallback: tail, queries, reads, log }) : tail;
+  const relaying = bus && startRelay(bus, { database, tables, queries, hints, log });
   const closing = new AbortController();
 
   return {
-    append: appendTo(options.tables),
+    append: appendTo(tables),
     announce: () => hints.send(),
     async page(reads, subject, { limit, after }) {
       const sequence = after === null ? Number.MAX_SAFE_INTEGER : decodeLogCursor(after, subject);
@@ -46,13 +64,24 @@ export function createActivityLog<Event extends EventShape>(options: {
     },
     stream: (streamOptions) =>
       closable((left) =>
-        stream<Event>({ database, queries, tail }, streamOptions, { left, closing: closing.signal }),
+        stream<Event>({ database, queries, feed }, streamOptions, { left, closing: closing.signal }),
       ),
     async close() {
       closing.abort();
-      await tail.close();
+      await relaying?.close();
+      await feed.close();
     },
   };
+}
+
+function startRelay(
+  { service, nats, url, days }: ActivityBus,
+  parts: Pick<RelayOptions, 'database' | 'tables' | 'queries' | 'hints' | 'log'>,
+) {
+  const subjects = [`fellowship.${service}.>`];
+  const publisher = createPublisher(nats, { stream: `fellowship-${service}`, subjects, days });
+  const work = (signal: AbortSignal) => relay({ ...parts, service, bus: 'nats', publisher }, signal);
+  return runExclusively({ url, name: `relay ${service}`, work, log: parts.log });
 }
 
 /** The cursor of an event, to page or resume from. */

@@ -25,6 +25,17 @@ export function activityQueries({ activity, heads }: ActivityTables) {
         .where(eq(heads.subject, sql.placeholder('subject'))),
     ),
 
+    /** The numbers of many tenants' subjects' last events. */
+    heads: query('activity_heads', (db) =>
+      db
+        .select({ tenantId: heads.tenantId, subject: heads.subject, sequence: heads.sequence })
+        .from(heads)
+        .innerJoin(
+          sql`unnest(${sql.placeholder('tenantIds')}::uuid[], ${sql.placeholder('subjects')}::text[]) as of(tenant_id, subject)`,
+          sql`of.tenant_id = ${heads.tenantId} and of.subject = ${heads.subject}`,
+        ),
+    ),
+
     /** Oldest first, from just after `sequence`. */
     since: query('activity_since', (db) =>
       db
@@ -62,6 +73,51 @@ export function activityQueries({ activity, heads }: ActivityTables) {
         )
         .orderBy(asc(activity.xid), asc(activity.position))
         .limit(sql.placeholder('limit')),
+    ),
+
+    /** How far the log is final, and the first position from transaction `from` up to there, if there is one. */
+    window: query('activity_window', (db) =>
+      db
+        .select({
+          to: sql<string>`horizon::text`,
+          first: sql<string | null>`(select min(position) from ${activity}
+            where xid >= ${sql.placeholder('from')}::xid8 and xid < horizon)`,
+        })
+        .from(sql`pg_snapshot_xmin(pg_current_snapshot()) as horizon`),
+    ),
+
+    /** A window's events after `position`: a subject's are in the order of its numbers. */
+    inWindow: query('activity_in_window', (db) =>
+      db
+        .select({ ...row, copy: activity.copy, position: activity.position })
+        .from(activity)
+        .where(
+          and(
+            gt(activity.position, sql.placeholder('position')),
+            gte(activity.xid, sql.placeholder('from')),
+            lt(activity.xid, sql.placeholder('to')),
+          ),
+        )
+        .orderBy(asc(activity.position))
+        .limit(sql.placeholder('limit')),
+    ),
+
+    /** The first transaction of which something comes with or after an event of any tenant. */
+    resume: query('activity_resume', (db) =>
+      db
+        .select({
+          xid: sql<string>`(select min(xid::text::numeric) from ${activity} later
+            where later.position >= ${activity}.position)::text`,
+        })
+        .from(activity)
+        .where(
+          and(
+            eq(activity.tenantId, sql.placeholder('tenantId')),
+            ofSubject,
+            eq(activity.sequence, sql.placeholder('sequence')),
+            eq(activity.id, sql.placeholder('id')),
+          ),
+        ),
     ),
 
     /** Where the tail begins: before any transaction that is open now. */

@@ -1,9 +1,9 @@
 import type { Database } from '@fellowship/postgres';
 import { GraphQLError } from 'graphql';
 import { decodeLogCursor } from './cursor.ts';
+import type { Feed, FeedListener } from './feed.ts';
 import type { ActivityQueries } from './queries.ts';
 import type { ActivityRow, EventShape } from './tables.ts';
-import type { Tail } from './tail.ts';
 
 const batch = 100;
 /** Events held for a reader who is slower than the log. Beyond it they are dropped here and read again there. */
@@ -33,23 +33,23 @@ const goingAway = () =>
 
 /**
  * A subject's events, each once and in order, from a cursor or from now on; then live for as long as it is
- * read. Events come from the tail; whenever one is missing between two (the tail orders by transaction, a
- * subject by its own numbers) or too many wait, the log itself is read. Ends with the error ACCESS_LOST after
+ * read. Events come from the feed; whenever one is missing between two (the log's order is by transaction, a
+ * subject's by its own numbers), one may be missing or too many wait, the log itself is read. Ends with the error ACCESS_LOST after
  * the event that took the reader's access away.
  */
 export async function* stream<Event extends EventShape>(
-  source: { database: Database; queries: ActivityQueries; tail: Tail },
+  source: { database: Database; queries: ActivityQueries; feed: Feed },
   options: StreamOptions<Event>,
   ends: { left: AbortSignal; closing: AbortSignal },
 ): AsyncGenerator<ActivityRow<Event>, void> {
   const { tenantId, subject } = options;
   const signal = AbortSignal.any([ends.left, ends.closing]);
   const inbox = new Inbox(signal);
-  const stop = await source.tail.listen(tenantId, subject, (row) => inbox.put(row));
+  const stop = await source.feed.listen(tenantId, subject, inbox);
   try {
     const reads = source.database.of(tenantId);
     const [head] = await reads.run(source.queries.head, { subject });
-    const last = head?.sequence ?? 0;
+    let last = head?.sequence ?? 0;
     // Not before the head was read: who loses access after it hears so from the stream.
     if (!(await options.mayRead())) throw notFound();
     let sequence = options.after ? decodeLogCursor(options.after, subject) : last;
@@ -61,12 +61,13 @@ export async function* stream<Event extends EventShape>(
       const rows: ActivityRow[] = behind
         ? await reads.run(source.queries.since, { subject, sequence: from, limit: batch })
         : await inbox.take();
-      if (behind && rows.length > 0 && rows[0]?.sequence !== from + 1) throw cursorExpired();
-      behind = (behind && rows.length === batch) || inbox.overflowed();
+      if (behind && from < last && rows[0]?.sequence !== from + 1) throw cursorExpired();
+      behind = (behind && rows.length === batch) || inbox.incomplete();
       for (const row of rows as ActivityRow<Event>[]) {
         if (signal.aborted) break;
         if (row.sequence <= sequence) continue;
         if (row.sequence > sequence + 1) {
+          last = Math.max(last, row.sequence);
           behind = true;
           break;
         }
@@ -81,10 +82,10 @@ export async function* stream<Event extends EventShape>(
   }
 }
 
-/** What the tail delivered and the reader has not yet taken. */
-class Inbox {
+/** What the feed delivered and the reader has not yet taken. */
+class Inbox implements FeedListener {
   #rows: ActivityRow[] = [];
-  #overflowed = false;
+  #incomplete = false;
   #wake: (() => void) | undefined;
   readonly #signal: AbortSignal;
 
@@ -93,15 +94,20 @@ class Inbox {
     signal.addEventListener('abort', () => this.#wake?.(), { once: true });
   }
 
-  put(row: ActivityRow): void {
+  row(row: ActivityRow): void {
     if (this.#rows.length < held) this.#rows.push(row);
-    else this.#overflowed = true;
+    else this.#incomplete = true;
     this.#wake?.();
   }
 
-  /** All that waits; waits itself while there is nothing. Empty when aborted. */
+  doubt(): void {
+    this.#incomplete = true;
+    this.#wake?.();
+  }
+
+  /** All that waits; waits itself while there is nothing. Empty when aborted, or in doubt. */
   async take(): Promise<ActivityRow[]> {
-    if (this.#rows.length === 0 && !this.#signal.aborted) {
+    if (this.#rows.length === 0 && !this.#incomplete && !this.#signal.aborted) {
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
@@ -111,10 +117,10 @@ class Inbox {
     return rows;
   }
 
-  /** Whether anything was dropped since the last time this was asked. */
-  overflowed(): boolean {
-    const overflowed = this.#overflowed;
-    this.#overflowed = false;
-    return overflowed;
+  /** Whether anything may be missing since the last time this was asked. */
+  incomplete(): boolean {
+    const incomplete = this.#incomplete;
+    this.#incomplete = false;
+    return incomplete;
   }
 }

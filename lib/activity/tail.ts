@@ -2,8 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Hints } from '@fellowship/bus';
 import type { Reads } from '@fellowship/postgres';
 import type { Logger } from 'pino';
+import type { Feed, FeedListener } from './feed.ts';
 import type { ActivityQueries } from './queries.ts';
-import type { ActivityRow } from './tables.ts';
 
 const batch = 500;
 /**
@@ -12,17 +12,22 @@ const batch = 500;
  * the event's own, is still open.
  */
 const pauses = { first: 20, slowest: 1_000 };
+/**
+ * The shortest time between two reads, in milliseconds. Without it a busy log is read once a hint: as many
+ * statements as mutations in each process, most of them for one row.
+ */
+const gap = 10;
 
 /**
  * Follows the log for this process: each new row is read once, whoever listens. Woken by hints; the timer is
  * for those that get lost. It ends when nobody listens any more, and begins anew with the next listener.
  */
-export class Tail {
+export class Tail implements Feed {
   readonly #queries: ActivityQueries;
   readonly #reads: Reads;
   readonly #hints: Hints;
   readonly #log: Logger;
-  readonly #listeners = new Map<string, Set<(row: ActivityRow) => void>>();
+  readonly #listeners = new Map<string, Set<FeedListener>>();
   #wake = new AbortController();
   #running: Promise<void> | undefined;
   #started: Promise<void> | undefined;
@@ -35,13 +40,12 @@ export class Tail {
     this.#log = options.log;
   }
 
-  /** Calls back on every event of one tenant's subject that commits after this resolves, and maybe earlier ones. */
-  async listen(tenantId: string, subject: string, onRow: (row: ActivityRow) => void): Promise<() => void> {
+  async listen(tenantId: string, subject: string, listener: FeedListener): Promise<() => void> {
     const key = `${tenantId} ${subject}`;
     const listeners = this.#listeners.get(key) ?? new Set();
-    this.#listeners.set(key, listeners.add(onRow));
+    this.#listeners.set(key, listeners.add(listener));
     const stop = () => {
-      listeners.delete(onRow);
+      listeners.delete(listener);
       if (listeners.size === 0 && this.#listeners.get(key) === listeners) this.#listeners.delete(key);
     };
     try {
@@ -75,11 +79,13 @@ export class Tail {
     });
     while (!this.#closed && this.#listeners.size > 0) {
       this.#wake = new AbortController();
+      const rested = delay(gap);
       const more = await this.#advance(place).catch((error: unknown) => {
         this.#log.warn({ error }, 'the activity log could not be read; trying again');
         return false;
       });
       if (more) continue;
+      await rested;
       const wait = pause;
       pause = Math.min(pause * 2, pauses.slowest);
       await delay(wait, undefined, { signal: this.#wake.signal }).catch(() => {});
@@ -94,7 +100,7 @@ export class Tail {
       place.xid = row.xid;
       place.position = row.position;
       const listeners = this.#listeners.get(`${row.tenantId} ${row.subject}`);
-      if (listeners) for (const listener of listeners) listener(row);
+      if (listeners) for (const listener of listeners) listener.row(row);
     }
     return rows.length === batch;
   }

@@ -1,5 +1,5 @@
 import { moment, tenantId } from '@fellowship/postgres';
-import { jsonb, type PgSchema, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import { index, jsonb, type PgSchema, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 
 /** The commands that players gave an idempotency key, and how each went. */
 export function commandTable(schema: PgSchema) {
@@ -15,7 +15,10 @@ export function commandTable(schema: PgSchema) {
       outcome: jsonb().$type<Outcome>(),
       createdAt: moment('created_at').notNull(),
     },
-    (table) => [primaryKey({ columns: [table.tenantId, table.playerId, table.key] })],
+    (table) => [
+      primaryKey({ columns: [table.tenantId, table.playerId, table.key] }),
+      index('commands_age').on(table.createdAt),
+    ],
   );
 }
 

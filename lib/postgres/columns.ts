@@ -10,3 +10,6 @@ export const tenantId = () =>
 
 /** A moment in UTC. Milliseconds, as JavaScript's clock has them: a keyset cursor must compare equal again. */
 export const moment = (name: string) => timestamp(name, { precision: 3, withTimezone: true, mode: 'date' });
+
+/** The tenant of what a service keeps for itself, such as how far its log was passed on. Nobody's token has it. */
+export const systemTenant = '00000000-0000-0000-0000-000000000000';

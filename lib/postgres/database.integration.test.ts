@@ -39,7 +39,7 @@ beforeAll(async () => {
     tenant_id uuid not null default current_setting('app.tenant_id')::uuid, id uuid not null, weight integer not null,
     primary key (tenant_id, id), constraint things_weight check (weight >= 0))`;
   await shelf.sql`create role ${shelf.sql(serviceRole)} nologin`.catch(() => {});
-  await isolate(shelf.sql, { schema: 'shelf', role: serviceRole, relayed: [] });
+  await isolate(shelf.sql, { schema: 'shelf', role: serviceRole, relayed: [], expiring: [] });
   database = openDatabase({ url: shelf.url, role: serviceRole, readers: 2, writers: 2 });
 });
 afterAll(async () => {
@@ -196,7 +196,7 @@ test('reads go on, with their tenant, after every connection was cut', async () 
 
 test('a table without a tenant is refused', async () => {
   await shelf.sql`create table shelf.open (id uuid)`;
-  const isolating = isolate(shelf.sql, { schema: 'shelf', role: serviceRole, relayed: [] });
+  const isolating = isolate(shelf.sql, { schema: 'shelf', role: serviceRole, relayed: [], expiring: [] });
   await expect(isolating).rejects.toThrow('Table shelf.open has no tenant_id');
   await shelf.sql`drop table shelf.open`;
 });

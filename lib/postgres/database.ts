@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { systemTenant } from './columns.ts';
 import { query, type Reads } from './query.ts';
 import { Readers } from './readers.ts';
 import { Session, type Transaction } from './session.ts';
@@ -23,21 +24,28 @@ export interface Database {
   transaction<Result>(tenant: string, work: (tx: Transaction) => Promise<Result>): Promise<Result>;
   /** Reads tables that admit it across tenants, for whoever works for all of them. One connection. */
   readonly everyTenant: Reads;
+  /** Removes what is too old from tables that admit it. One connection, open only while it is used. */
+  readonly upkeep: Reads;
   /** Rejects when the database does not answer. */
   ready(): Promise<void>;
   close(): Promise<void>;
 }
 
+/** Milliseconds that whoever tails the log waits for an answer before it connects anew. */
+const patience = 10_000;
+
 const one = query('ready', (db) => db.select({ one: sql`1` }).from(sql`(select 1) as t`));
 
 export function openDatabase(options: DatabaseOptions): Database {
   const { url, role, onStatement, random = Math.random } = options;
-  const settings = { ...(role && { role }) };
-  const connect = () => new Session({ url, onStatement, settings });
+  const acting = { ...(role && { role }) };
+  const connect = () => new Session({ url, onStatement, settings: acting });
 
   const reading = Array.from({ length: options.readers ?? 4 }, connect);
   const writing = Array.from({ length: options.writers ?? 8 }, connect);
-  const relay = new Session({ url, settings: { ...settings, 'app.relay': 'on' } });
+  const settings = { ...acting, 'app.relay': 'on', 'app.tenant_id': systemTenant };
+  const relay = new Session({ url, settings, patience });
+  const upkeep = new Session({ url, settings, idleTimeout: 30 });
   const readers = new Readers(reading);
   const writers = new Writers(writing, random);
 
@@ -45,11 +53,12 @@ export function openDatabase(options: DatabaseOptions): Database {
     of: (tenant) => ({ run: (query, values) => readers.run(tenant, query, values) }),
     transaction: (tenant, work) => writers.transaction(tenant, work),
     everyTenant: relay,
+    upkeep,
     async ready() {
       await relay.run(one, {});
     },
     async close() {
-      await Promise.all([...reading, ...writing, relay].map((session) => session.close()));
+      await Promise.all([...reading, ...writing, relay, upkeep].map((session) => session.close()));
     },
   };
 }

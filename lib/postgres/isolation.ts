@@ -1,5 +1,13 @@
 import type postgres from 'postgres';
 
+export interface IsolationOptions {
+  readonly schema: string;
+  /** Whom the service acts as. */
+  readonly role: string;
+  readonly relayed: readonly string[];
+  readonly expiring: readonly string[];
+}
+
 /**
  * Puts every table of a schema behind its tenant: row level security on and forced (an owner is held by it
  * too), one policy, and the rights a service needs. Done to all tables found, so that a new one can't be
@@ -7,11 +15,11 @@ import type postgres from 'postgres';
  *
  * The tenant is read in a sub-select so that it is evaluated once a statement, not once a row; without a
  * tenant it is null and no row matches. Tables in `relayed` may also be read by a connection that says
- * `app.relay = on`: whoever tails the log for all tenants.
+ * `app.relay = on`: whoever tails the log for all tenants. From those in `expiring` it may delete as well.
  */
 export async function isolate(
   sql: postgres.ReservedSql | postgres.Sql,
-  { schema, role, relayed }: { schema: string; role: string; relayed: readonly string[] },
+  { schema, role, relayed, expiring }: IsolationOptions,
 ): Promise<void> {
   const tables = await sql<{ name: string; hasTenant: boolean; policies: string[] }[]>`
     select c.relname as name,
@@ -30,8 +38,13 @@ export async function isolate(
       await sql`create policy tenant on ${table}
         using (tenant_id = (select nullif(current_setting('app.tenant_id', true), '')::uuid))`;
     }
-    if (relayed.includes(name) && !policies.includes('relay')) {
+    const expires = expiring.includes(name);
+    if ((expires || relayed.includes(name)) && !policies.includes('relay')) {
       await sql`create policy relay on ${table} for select
+        using ((select current_setting('app.relay', true)) = 'on')`;
+    }
+    if (expires && !policies.includes('expiry')) {
+      await sql`create policy expiry on ${table} for delete
         using ((select current_setting('app.relay', true)) = 'on')`;
     }
   }

@@ -6,6 +6,10 @@ export interface SessionOptions {
   readonly url: string;
   /** Sent when connecting, e.g. `{ role: 'fellowship_service' }`. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Milliseconds that a statement may take before its connection counts as broken and is replaced. */
+  readonly patience?: number;
+  /** Seconds after which a connection that nobody uses is closed; it opens again with the next statement. */
+  readonly idleTimeout?: number;
   /** Told every statement's text as it is sent; tests count with it. */
   readonly onStatement?: ((text: string) => void) | undefined;
 }
@@ -37,33 +41,28 @@ export class Session {
   /** Reads sent and not yet answered. The tenant may change only while there are none. */
   reading = 0;
   epoch = 0;
-  readonly #client: postgres.Sql;
-  readonly #db: Builder;
+  readonly #connect: () => postgres.Sql;
+  readonly #patience: number | undefined;
+  #client: postgres.Sql;
+  #db: Builder;
   readonly #prepared = new Map<
     Query<unknown>,
     { execute(values?: Record<string, unknown>): Promise<unknown> }
   >();
 
-  constructor({ url, settings, onStatement }: SessionOptions) {
-    this.#client = postgres(url, {
-      max: 1,
-      connection: { application_name: 'fellowship', ...settings },
-      onnotice: () => {},
-      onclose: () => this.#lost(),
-      ...(onStatement && { debug: (_connection: number, text: string) => onStatement(text) }),
-    });
-    this.#prepareEverything();
-    this.#db = drizzle(this.#client);
-    // Drizzle takes the client's date serializers away, and does not encode placeholders by itself.
-    const { serializers } = this.#client.options;
-    serializers[timestamptz] = (value: unknown) => (value instanceof Date ? value.toISOString() : value);
-  }
-
-  /** Drizzle leaves statements it was not asked to `.prepare()` unprepared; all of ours have stable texts. */
-  #prepareEverything(): void {
-    const { unsafe } = this.#client;
-    this.#client.unsafe = (text, parameters = [], options) =>
-      unsafe(text, parameters, { ...options, prepare: parameters.length > 0 });
+  constructor({ url, settings, patience, idleTimeout, onStatement }: SessionOptions) {
+    this.#connect = () =>
+      postgres(url, {
+        max: 1,
+        connection: { application_name: 'fellowship', ...settings },
+        onnotice: () => {},
+        onclose: () => this.#lost(),
+        ...(idleTimeout && { idle_timeout: idleTimeout }),
+        ...(onStatement && { debug: (_connection: number, text: string) => onStatement(text) }),
+      });
+    this.#patience = patience;
+    this.#client = this.#connect();
+    this.#db = buildOn(this.#client);
   }
 
   #lost(): void {
@@ -78,6 +77,35 @@ export class Session {
   }
 
   run<Result>(query: Query<Result>, values: Record<string, unknown>): Promise<Result> {
+    const result = this.#execute(query, values);
+    return this.#patience === undefined ? result : this.#orReplace(result, this.#patience);
+  }
+
+  /**
+   * A connection whose other end has gone without a word (a half-open one) would keep its statement waiting for
+   * a quarter of an hour: the kernel's own limit, which Node can't set.
+   */
+  async #orReplace<Result>(result: Promise<Result>, patience: number): Promise<Result> {
+    const client = this.#client;
+    const timer = setTimeout(() => this.#replace(client), patience);
+    try {
+      return await result;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Rejects what `client` has not answered, and goes on with a new one. */
+  #replace(client: postgres.Sql): void {
+    if (this.#client !== client) return;
+    this.#lost();
+    this.#client = this.#connect();
+    this.#db = buildOn(this.#client);
+    this.#prepared.clear();
+    client.end({ timeout: 0 }).catch(() => {});
+  }
+
+  #execute<Result>(query: Query<Result>, values: Record<string, unknown>): Promise<Result> {
     let prepared = this.#prepared.get(query);
     if (!prepared) {
       prepared = query.build(this.#db).prepare(query.name);
@@ -139,4 +167,16 @@ export class Session {
   async close(): Promise<void> {
     await this.#client.end({ timeout: 5 });
   }
+}
+
+function buildOn(client: postgres.Sql): Builder {
+  // Drizzle leaves statements it was not asked to `.prepare()` unprepared; all of ours have stable texts.
+  const { unsafe } = client;
+  client.unsafe = (text, parameters = [], options) =>
+    unsafe(text, parameters, { ...options, prepare: parameters.length > 0 });
+  const db = drizzle(client);
+  // Drizzle takes the client's date serializers away, and does not encode placeholders by itself.
+  const { serializers } = client.options;
+  serializers[timestamptz] = (value: unknown) => (value instanceof Date ? value.toISOString() : value);
+  return db;
 }

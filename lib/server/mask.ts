@@ -15,6 +15,7 @@ const PUBLIC_CODES: ReadonlySet<unknown> = new Set([
   'PAYLOAD_TOO_LARGE',
   'OPERATION_TOO_COMPLEX',
   'RATE_LIMITED',
+  'NOT_FOUND',
   'ACCESS_LOST',
   'TOKEN_EXPIRED',
   'GOING_AWAY',

@@ -14,6 +14,10 @@ export interface SubgraphConfig {
   readonly url: string;
   /** PARTY_MIGRATION_DATABASE_URL, else MIGRATION_DATABASE_URL, else the service's. */
   readonly migrationUrl: string;
+  /** ACTIVITY_RETENTION_DAYS: how long events are kept. */
+  readonly retentionDays: number;
+  /** NATS_URL: where events are passed on to and heard from, in place of the database. */
+  readonly natsUrl: string | undefined;
   /** IDENTITY_SECRET: shared with the gateway, 32 characters or more. */
   readonly identitySecret: string;
   /** LOG_LEVEL. */
@@ -37,6 +41,8 @@ export function readSubgraphConfig(
     port: own('PORT') ?? ports[name],
     url,
     migrationUrl: own('MIGRATION_DATABASE_URL') ?? any('MIGRATION_DATABASE_URL') ?? url,
+    retentionDays: any('ACTIVITY_RETENTION_DAYS') ?? 90,
+    natsUrl: any('NATS_URL'),
     identitySecret: any('IDENTITY_SECRET'),
     logLevel: any('LOG_LEVEL') ?? 'info',
     introspection: any('INTROSPECTION') ?? String(!production),
@@ -44,7 +50,7 @@ export function readSubgraphConfig(
   if (!parsed.success) {
     throw new Error(`The ${name} subgraph's environment is not right:\n${z.prettifyError(parsed.error)}`);
   }
-  return parsed.data;
+  return { ...parsed.data, natsUrl: parsed.data.natsUrl };
 }
 
 const databaseUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'a postgres:// URL is needed' });
@@ -55,6 +61,8 @@ const variables = z.object({
   port: z.coerce.number().int().min(0).max(65_535),
   url: databaseUrl,
   migrationUrl: databaseUrl,
+  retentionDays: z.coerce.number().int().min(1).max(36_500),
+  natsUrl: z.string().optional(),
   identitySecret: z.string({ error: 'IDENTITY_SECRET is needed, 32 characters or more' }).min(32),
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
   introspection: z.stringbool(),

@@ -20,9 +20,9 @@ async function run(
   createSubgraph: (deps: SubgraphDeps) => Promise<Subgraph>,
 ): Promise<void> {
   const config = readSubgraphConfig(name, process.env);
-  const { host, port, url, migrationUrl, identitySecret, introspection } = config;
+  const { host, port, url, migrationUrl, retentionDays, natsUrl, identitySecret, introspection } = config;
   const log = createLog({ name, level: config.logLevel, pretty: !config.production });
-  const subgraph = await createSubgraph({ url, migrationUrl, log });
+  const subgraph = await createSubgraph({ url, migrationUrl, retentionDays, natsUrl, log });
   const served = await serveSubgraph(subgraph, {
     host,
     port,

@@ -1,12 +1,13 @@
 import {
   type ActivityLog,
   type ActivityTables,
+  activityExpiry,
   createActivityLog,
   type EventShape,
 } from '@fellowship/activity';
-import { postgresHints } from '@fellowship/bus';
-import { type Commands, type CommandTable, createCommands } from '@fellowship/command';
-import { type Database, migrate, openDatabase } from '@fellowship/postgres';
+import { connectNats, consume, type Handler, postgresHints } from '@fellowship/bus';
+import { type Commands, type CommandTable, commandExpiry, createCommands } from '@fellowship/command';
+import { type Database, migrate, openDatabase, startExpiry } from '@fellowship/postgres';
 import type { Logger } from '@fellowship/server';
 import { v7 as uuidv7 } from 'uuid';
 
@@ -17,6 +18,10 @@ export interface SubgraphDeps {
   /** The owner's, which migrates. The same as `url` where an operator gave only one. */
   readonly migrationUrl: string;
   readonly log: Logger;
+  /** Days that events are kept; 90 unless told. */
+  readonly retentionDays?: number;
+  /** Where events are passed on to, and heard from: `nats://…`. Without: from the database alone. */
+  readonly natsUrl?: string | undefined;
   readonly clock?: () => Date;
   /** A new UUID, version 7: ids sort by time. */
   readonly newId?: () => string;
@@ -26,6 +31,8 @@ export interface SubgraphDeps {
 
 /** What a subgraph's tables are called, and where their migrations lie. */
 export interface StoreShape {
+  /** The subgraph's name. */
+  readonly name: string;
   /** The Postgres schema. */
   readonly schema: string;
   readonly migrations: string;
@@ -42,6 +49,8 @@ export interface Store<Event extends EventShape> {
   readonly commands: Commands<Event>;
   readonly clock: () => Date;
   readonly newId: () => string;
+  /** Handles events of other services, by their type, where there is NATS. Ends with the store. */
+  consume(handlers: Readonly<Record<string, Handler>>): void;
   close(): Promise<void>;
 }
 
@@ -50,21 +59,43 @@ export async function openStore<Event extends EventShape>(
   shape: StoreShape,
 ): Promise<Store<Event>> {
   const { url, migrationUrl, log, clock = () => new Date(), newId = uuidv7, onStatement } = deps;
-  const { schema, migrations: folder } = shape;
-  const relayed = ['activity', ...(shape.relayed ?? [])];
-  const { role } = await migrate({ url, migrationUrl, schema, folder, relayed });
+  const { retentionDays: days = 90, natsUrl } = deps;
+  const expiring = ['activity', 'commands'];
+  const { name, schema, migrations: folder } = shape;
+  const { role } = await migrate({
+    url,
+    migrationUrl,
+    schema,
+    folder,
+    relayed: ['activity', 'activity_heads', ...(shape.relayed ?? [])],
+    expiring,
+  });
   const database = openDatabase({ url, role, ...(onStatement && { onStatement }) });
   const hints = postgresHints({ url, channel: `${schema}_activity`, log });
-  const activity = createActivityLog<Event>({ database, tables: shape.activity, hints, log });
+  const nats = natsUrl ? connectNats({ url: natsUrl, name: `fellowship ${name}`, log }) : undefined;
+  const bus = nats && { service: name, nats, url, days };
+  const activity = createActivityLog<Event>({ database, tables: shape.activity, hints, bus, log });
   const commands = createCommands({ database, table: shape.commands, activity, clock, newId });
+  const consumers: { close(): Promise<void> }[] = [];
+  const expiries = [
+    activityExpiry(shape.activity, { days, relayed: bus !== undefined }),
+    commandExpiry(shape.commands),
+  ];
+  const expiry = startExpiry({ upkeep: database.upkeep, expiries, clock, log });
   return {
     database,
     activity,
     commands,
     clock,
     newId,
+    consume(handlers) {
+      if (nats) consumers.push(consume({ nats, name, handlers, log }));
+    },
     async close() {
+      await Promise.all(consumers.map((consumer) => consumer.close()));
+      await expiry.close();
       await activity.close();
+      await nats?.close();
       await hints.close();
       await database.close();
     },

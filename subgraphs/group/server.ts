@@ -10,14 +10,15 @@ import { groups } from './groups/resolvers.ts';
 import { createLoaders } from './loaders.ts';
 import { members } from './members/resolvers.ts';
 import { organizations } from './organizations/resolvers.ts';
-import { activity, commands, heads } from './tables.ts';
+import { activity, commands, heads, relays } from './tables.ts';
 
 /** The group subgraph on its database, which is migrated first. */
 export async function createSubgraph(deps: SubgraphDeps & InvitationDeps): Promise<Subgraph> {
   const store = await openStore<GroupEvent>(deps, {
+    name: 'group',
     schema: 'social_group',
     migrations: join(import.meta.dirname, '../../drizzle/group'),
-    activity: { activity, heads },
+    activity: { activity, heads, relays },
     commands,
   });
   const invitations = createInvitations(deps);

@@ -126,5 +126,5 @@ export const groupMembers = socialGroup.table(
   ],
 );
 
-export const { activity, heads } = activityTables(socialGroup);
+export const { activity, heads, relays } = activityTables(socialGroup);
 export const commands = commandTable(socialGroup);

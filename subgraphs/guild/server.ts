@@ -11,7 +11,7 @@ import { invites } from './invites/resolvers.ts';
 import { createLoaders } from './loaders.ts';
 import { membership } from './membership/resolvers.ts';
 import { ranks } from './ranks/resolvers.ts';
-import { activity, commands, heads } from './tables.ts';
+import { activity, commands, heads, relays } from './tables.ts';
 
 export interface GuildDeps extends SubgraphDeps {
   /** A whole number from 0 to below its argument, that nobody can predict: invite codes are made of it. */
@@ -22,9 +22,10 @@ export interface GuildDeps extends SubgraphDeps {
 export async function createSubgraph(deps: GuildDeps): Promise<Subgraph> {
   const random = deps.randomInt ?? ((below) => randomInt(below));
   const store = await openStore<GuildEvent>(deps, {
+    name: 'guild',
     schema: 'guild',
     migrations: join(import.meta.dirname, '../../drizzle/guild'),
-    activity: { activity, heads },
+    activity: { activity, heads, relays },
     commands,
   });
   return {

@@ -166,5 +166,5 @@ export const invites = guild.table(
   ],
 );
 
-export const { activity, heads } = activityTables(guild);
+export const { activity, heads, relays } = activityTables(guild);
 export const commands = commandTable(guild);

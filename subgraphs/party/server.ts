@@ -20,7 +20,7 @@ import { queue } from './queue/resolvers.ts';
 import { expireReadyCheck } from './readiness/actions.ts';
 import { readiness } from './readiness/resolvers.ts';
 import { settings } from './settings/resolvers.ts';
-import { activity, commands, heads } from './tables.ts';
+import { activity, commands, heads, relays } from './tables.ts';
 
 export interface PartyDeps extends SubgraphDeps {
   /** What parties can be for, and whom it takes: `defaultActivities` unless given. */
@@ -31,9 +31,10 @@ export interface PartyDeps extends SubgraphDeps {
 export async function createSubgraph(deps: PartyDeps): Promise<Subgraph> {
   const activities = readActivities(deps.activities ?? defaultActivities);
   const store = await openStore<PartyEvent>(deps, {
+    name: 'party',
     schema: 'party',
     migrations: join(import.meta.dirname, '../../drizzle/party'),
-    activity: { activity, heads },
+    activity: { activity, heads, relays },
     commands,
     relayed: ['deadlines'],
   });

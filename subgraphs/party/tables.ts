@@ -432,5 +432,5 @@ export const deadlines = party.table(
   ],
 );
 
-export const { activity, heads } = activityTables(party);
+export const { activity, heads, relays } = activityTables(party);
 export const commands = commandTable(party);

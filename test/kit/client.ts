@@ -14,15 +14,18 @@ export interface Player extends Client {
   readonly token: string;
 }
 
-/** The players of one running graph, by name: the same name is the same player. */
-export function players(url: string, state: string) {
+/**
+ * The players of one running graph, by name: the same name is the same player. Where it has several gateways,
+ * they connect to one after the other.
+ */
+export function players(urls: readonly [string, ...string[]], state: string) {
   let keys: Promise<DevKeys> | undefined;
   const clients: Client[] = [];
   return {
     async player(name: string, claims: Omit<DevTokenClaims, 'name'> = {}): Promise<Player> {
       keys ??= loadOrCreateDevKeys(state, undefined);
       const token = await issueDevToken(await keys, { name, ...claims }, new Date());
-      const client = connect(url, token);
+      const client = connect(urls[clients.length % urls.length] ?? urls[0], token);
       clients.push(client);
       return { ...client, id: playerIdOf(name), token };
     },

@@ -1,12 +1,13 @@
 import { startThrowawayStack, type ThrowawayStack, type Topology } from '@fellowship/start';
 import { type Player, players } from './client.ts';
-import { createDatabase } from './database.ts';
+import { createDatabase, type TestDatabase } from './database.ts';
 
-export const topologies: readonly Topology[] = ['process', 'services'];
+export const topologies: readonly Topology[] = ['process', 'services', 'cluster'];
 
 export interface TestStack {
   readonly url: string;
   readonly stack: ThrowawayStack;
+  readonly database: TestDatabase;
   player(...of: Parameters<ReturnType<typeof players>['player']>): Promise<Player>;
   stop(): Promise<void>;
 }
@@ -22,10 +23,11 @@ export async function startStack(
     DATABASE_URL: database.url,
     ...environment,
   });
-  const clients = players(stack.url, stack.state);
+  const clients = players([stack.url, ...stack.urls.slice(1)], stack.state);
   return {
     url: stack.url,
     stack,
+    database,
     player: clients.player,
     async stop() {
       await clients.close();

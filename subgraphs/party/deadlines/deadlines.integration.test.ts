@@ -7,7 +7,7 @@ import type { PartyEvent } from '../events.ts';
 import { startLoot, times } from '../loot/testing.fixture.ts';
 import { verifyDrop } from '../loot/verify.ts';
 import { createSubgraph } from '../server.ts';
-import { activity, commands, heads } from '../tables.ts';
+import { activity, commands, heads, relays } from '../tables.ts';
 import { deadlinesMet } from '../testing.fixture.ts';
 import type { EndByItself } from './deadline.ts';
 import { DeadlineWorker } from './worker.ts';
@@ -144,9 +144,10 @@ test('one that can’t be met waits, and holds up no other', async () => {
   const store = await openStore<PartyEvent>(
     { url, migrationUrl: url, log: silent, clock: () => now },
     {
+      name: 'party',
       schema: 'party',
       migrations: join(import.meta.dirname, '../../../drizzle/party'),
-      activity: { activity, heads },
+      activity: { activity, heads, relays },
       commands,
       relayed: ['deadlines'],
     },

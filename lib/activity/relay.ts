@@ -1,0 +1,146 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Hints, type Publisher, parseCloudEvent } from '@fellowship/bus';
+import { type Database, systemTenant } from '@fellowship/postgres';
+import { sql } from 'drizzle-orm';
+import type { Logger } from 'pino';
+import { messageOf } from './envelope.ts';
+import type { ActivityQueries } from './queries.ts';
+import type { ActivityTables } from './tables.ts';
+
+const batch = 200;
+/** Milliseconds: the shortest time between two reads, the longest without a hint, and between two tries. */
+const gap = 5;
+const slowest = 1_000;
+const retry = 500;
+/** Milliseconds between two times that its place is kept. What is passed on twice is stored once. */
+const keepEvery = 1_000;
+
+/** All before transaction `xid` is on the bus; see `activity_relays`. */
+interface Place {
+  readonly xid: string;
+  readonly store: string;
+  readonly stored: number;
+}
+
+export interface RelayOptions {
+  readonly service: string;
+  readonly bus: string;
+  readonly database: Database;
+  readonly tables: ActivityTables;
+  readonly queries: ActivityQueries;
+  readonly hints: Hints;
+  readonly publisher: Publisher;
+  readonly log: Logger;
+}
+
+/**
+ * Passes the log on to a bus, a subject's events in the order of their numbers. An event that is in the log gets to
+ * the bus, sooner or later; the bus being away only makes it later. What was passed on after the place that was
+ * kept last is passed on again, and stored once. Where the bus has lost what it held (its store was made anew),
+ * the log is passed on from its beginning; where it lost its last messages, from the last that it has.
+ *
+ * It goes by windows: all transactions from one on, up to the first that is still open. Nothing can be added to
+ * a window, and two events of one subject whose transactions overlapped are always in the same one (who got the
+ * head's lock second commits second), so within it the order is that of positions. (The order of transactions was
+ * tried: under two writers a subject's events were out of their order in any minute.)
+ *
+ * For one process at a time (`runExclusively`); a second one for a moment does no harm.
+ */
+export async function relay(options: RelayOptions, signal: AbortSignal): Promise<void> {
+  const { queries, database, hints, publisher, service, log } = options;
+  const reads = database.everyTenant;
+  let wake = new AbortController();
+  let pause = slowest;
+  const stopHints = hints.listen(() => {
+    pause = 20;
+    wake.abort();
+  });
+  const wait = (milliseconds: number, ...more: AbortSignal[]) =>
+    delay(milliseconds, undefined, { signal: AbortSignal.any([signal, ...more]) }).catch(() => {});
+
+  /** Passes on what is final since `from`; returns where the next window begins. */
+  async function passOn(from: string): Promise<string> {
+    const [window] = await reads.run(queries.window, { from });
+    if (!window) return from;
+    const { to, first } = window;
+    if (first === null) return to;
+    for (let position = BigInt(first) - 1n; ; ) {
+      const rows = await reads.run(queries.inWindow, { from, to, position, limit: batch });
+      await publisher.publish(rows.map((row) => messageOf(service, row)));
+      if (rows.length < batch) return to;
+      position = rows.at(-1)?.position ?? position;
+      if (signal.aborted) return from;
+    }
+  }
+
+  async function follow({ xid, store }: Place): Promise<void> {
+    let from = xid;
+    let kept = -1;
+    for (let keptAt = 0; !signal.aborted; ) {
+      from = await passOn(from);
+      if (publisher.stored !== kept && Date.now() - keptAt > keepEvery) {
+        await keep(options, { xid: from, store, stored: publisher.stored });
+        keptAt = Date.now();
+        kept = publisher.stored;
+      }
+      await wait(gap);
+      await wait(pause, wake.signal);
+      pause = Math.min(pause * 2, slowest);
+      wake = new AbortController();
+    }
+  }
+
+  let told = false;
+  while (!signal.aborted) {
+    try {
+      const place = await begin(options);
+      told = false;
+      await follow(place);
+    } catch (error) {
+      if (!told && !signal.aborted) log.warn({ err: error }, 'Could not pass on events; trying again');
+      told = true;
+      await wait(retry);
+    }
+  }
+  stopHints();
+}
+
+async function begin(options: RelayOptions): Promise<Place> {
+  const { publisher, log } = options;
+  const { store, stored, last } = await publisher.open();
+  const kept = await placeOf(options);
+  if (kept?.store === store && kept.stored <= stored) return kept;
+  if (kept) log.warn('The bus has lost what it held; passing it on again');
+  const found = kept?.store === store && last && (await placeOfEvent(options, last));
+  return { xid: found || '0', store, stored };
+}
+
+/** What somebody else published there is no event of ours: undefined. */
+async function placeOfEvent(
+  { database, queries }: RelayOptions,
+  message: Uint8Array,
+): Promise<string | undefined> {
+  try {
+    const { tenant: tenantId, subject, sequence, id } = parseCloudEvent(message);
+    const [found] = await database.everyTenant.run(queries.resume, { tenantId, subject, sequence, id });
+    return found?.xid;
+  } catch {
+    return undefined;
+  }
+}
+
+async function placeOf({ database, tables: { relays }, bus }: RelayOptions): Promise<Place | undefined> {
+  return database.transaction(systemTenant, async ({ db }) => {
+    const [row] = await db.select().from(relays).where(sql`${relays.bus} = ${bus}`);
+    return row;
+  });
+}
+
+async function keep({ database, tables: { relays }, bus }: RelayOptions, place: Place): Promise<void> {
+  await database.transaction(systemTenant, ({ db }) =>
+    db
+      .insert(relays)
+      .values({ bus, ...place })
+      .onConflictDoUpdate({ target: [relays.tenantId, relays.bus], set: place }),
+  );
+}
