@@ -18,14 +18,14 @@ it('finds a process with its parent and its command line, until it has ended', a
 
 it.runIf(process.platform === 'linux')('takes a zombie for gone', async () => {
   // A shell that has replaced itself with a program that never waits for the shell's child.
-  const parent = spawn('sh', ['-c', 'sh -c "exit 0" & echo $!; exec sleep 60'], {
+  const parent = spawn('sh', ['-c', 'sh -c "sleep 0.5" & echo $!; exec sleep 60'], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   const [output] = await once(parent.stdout, 'data');
   const zombie = Number(String(output));
   try {
     while (findProcess(parent.pid ?? 0)?.args !== 'sleep 60') await sleep(10);
-    await sleep(50);
+    await sleep(1_000);
     expect(process.kill(zombie, 0)).toBe(true);
     expect(findProcess(zombie)).toBeUndefined();
     expect(isRunning(zombie)).toBe(false);

@@ -147,16 +147,30 @@ describe('a transaction', () => {
     expect(await database.of(tenantA).run(all, {})).toEqual([{ weight: 1 }]);
   });
 
-  test('whose connection breaks is over: what follows does not run outside it', async () => {
-    const broken = database.transaction(tenantA, async (tx) => {
+  test('whose connection breaks before its commit has not happened, and is run again', async () => {
+    let runs = 0;
+    await database.transaction(tenantA, async (tx) => {
+      runs += 1;
       const [row] = await tx.run(backend, {});
-      await shelf.sql`select pg_terminate_backend(${row?.pid ?? 0})`;
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      if (runs === 1) await shelf.sql`select pg_terminate_backend(${row?.pid ?? 0})`;
+      await tx.db.insert(things).values({ id: crypto.randomUUID(), weight: 7 });
       await tx.run(all, {});
     });
-    await expect(broken).rejects.toThrow('The database connection was lost');
-    await put(tenantA, 7);
+    expect(runs).toBe(2);
     expect(await database.of(tenantA).run(all, {})).toEqual([{ weight: 1 }, { weight: 7 }]);
+  });
+
+  test('makes nothing of what a broken connection did not find', async () => {
+    let runs = 0;
+    const denied = database.transaction(tenantA, async (tx) => {
+      runs += 1;
+      const [row] = await tx.run(backend, {});
+      await shelf.sql`select pg_terminate_backend(${row?.pid ?? 0})`;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      throw new Error('Not found');
+    });
+    await expect(denied).rejects.toThrow('The database connection was lost');
+    expect(runs).toBe(4);
   });
 
   test('is run again after a deadlock', async () => {
@@ -192,6 +206,30 @@ test('reads go on, with their tenant, after every connection was cut', async () 
     expect(await database.of(tenantA).run(all, {})).toEqual([{ weight: 1 }]);
     expect(await database.of(tenantB).run(all, {})).toEqual([{ weight: 2 }]);
   }
+});
+
+test('no connection is lost for good, however often they are cut under load', async () => {
+  let stop = false;
+  const ask = async (tenant: string) => {
+    while (!stop) {
+      await database
+        .of(tenant)
+        .run(all, {})
+        .catch(() => {});
+      await database.transaction(tenant, (tx) => tx.run(all, {})).catch(() => {});
+    }
+  };
+  const asking = [tenantA, tenantB, tenantA, tenantB].map(ask);
+  for (let cut = 0; cut < 10; cut += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await shelf.sql`select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = current_database() and pid <> pg_backend_pid() and application_name = 'fellowship'`;
+  }
+  stop = true;
+  await Promise.all(asking);
+  await Promise.all(Array.from({ length: 20 }, () => put(tenantA, 1)));
+  expect(await database.of(tenantB).run(all, {})).toEqual([{ weight: 2 }]);
+  await database.ready();
 });
 
 test('a table without a tenant is refused', async () => {

@@ -26,7 +26,7 @@ export interface Database {
   readonly everyTenant: Reads;
   /** Removes what is too old from tables that admit it. One connection, open only while it is used. */
   readonly upkeep: Reads;
-  /** Rejects when the database does not answer. */
+  /** Rejects when the database does not answer, be it to reads, to transactions or to the relay. */
   ready(): Promise<void>;
   close(): Promise<void>;
 }
@@ -55,7 +55,11 @@ export function openDatabase(options: DatabaseOptions): Database {
     everyTenant: relay,
     upkeep,
     async ready() {
-      await relay.run(one, {});
+      await Promise.all([
+        relay.run(one, {}),
+        readers.run(systemTenant, one, {}),
+        writers.transaction(systemTenant, (tx) => tx.run(one, {})),
+      ]);
     },
     async close() {
       await Promise.all([...reading, ...writing, relay, upkeep].map((session) => session.close()));

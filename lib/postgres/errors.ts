@@ -18,3 +18,12 @@ export function isConflict(error: unknown): boolean {
   const code = postgresError(error)?.code;
   return code === '40001' || code === '40P01';
 }
+
+/** Driver codes, and Postgres' own for a server that ends connections: 57P01 to 57P03, class 08. */
+const connectionCode = /^(CONNECTION_|CONNECT_TIMEOUT|ECONN|EPIPE|ETIMEDOUT|57P0[123]|08)/;
+
+/** The connection broke, or there was none: nothing that a statement could have done. */
+export function isConnectionError(error: unknown): boolean {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  return cause instanceof Error && 'code' in cause && connectionCode.test(String(cause.code));
+}

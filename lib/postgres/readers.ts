@@ -1,3 +1,4 @@
+import { ConnectionLost } from './connection.ts';
 import type { Query } from './query.ts';
 import type { Session } from './session.ts';
 
@@ -5,6 +6,8 @@ interface Waiting {
   readonly tenant: string;
   readonly resolve: (session: Session) => void;
 }
+
+const attempts = 3;
 
 /**
  * Reads at full speed with row level security: each connection remembers its tenant, a read goes to one that
@@ -19,13 +22,27 @@ export class Readers {
     this.#sessions = sessions;
   }
 
+  /** A read that lost its connection is asked again, at most twice: it changes nothing. */
   async run<Result>(tenant: string, query: Query<Result>, values: Record<string, unknown>): Promise<Result> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.#once(tenant, query, values);
+      } catch (error) {
+        if (!(error instanceof ConnectionLost) || attempt === attempts) throw error;
+      }
+    }
+  }
+
+  async #once<Result>(
+    tenant: string,
+    query: Query<Result>,
+    values: Record<string, unknown>,
+  ): Promise<Result> {
     const session = this.#enter(tenant) ?? (await this.#wait(tenant));
-    const { epoch } = session;
+    // The connection may have been lost between taking it and now: then it is another one, with no tenant.
+    if (session.tenant !== tenant) session.become(tenant);
     try {
-      const result = await session.run(query, values);
-      // A reconnect in between may have answered without the tenant: a wrong "nothing". Ask again.
-      return session.epoch === epoch ? result : await this.run(tenant, query, values);
+      return await session.run(query, values);
     } finally {
       session.reading -= 1;
       if (session.reading === 0) this.#admit(session);

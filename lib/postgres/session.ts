@@ -1,28 +1,10 @@
-import { drizzle } from 'drizzle-orm/postgres-js';
-import postgres from 'postgres';
+import { Connection, ConnectionLost, type ConnectionOptions } from './connection.ts';
 import type { Builder, Query, Reads } from './query.ts';
 
-export interface SessionOptions {
-  readonly url: string;
-  /** Sent when connecting, e.g. `{ role: 'fellowship_service' }`. */
-  readonly settings?: Readonly<Record<string, string>>;
+export interface SessionOptions extends ConnectionOptions {
   /** Milliseconds that a statement may take before its connection counts as broken and is replaced. */
   readonly patience?: number;
-  /** Seconds after which a connection that nobody uses is closed; it opens again with the next statement. */
-  readonly idleTimeout?: number;
-  /** Told every statement's text as it is sent; tests count with it. */
-  readonly onStatement?: ((text: string) => void) | undefined;
 }
-
-/** The connection broke in the middle of a transaction: whether its commit took effect is not known. */
-export class ConnectionLost extends Error {
-  override readonly name = 'ConnectionLost';
-  constructor() {
-    super('The database connection was lost');
-  }
-}
-
-const timestamptz = 1184;
 
 /** What a transaction's work can do. */
 export interface Transaction extends Reads {
@@ -31,152 +13,104 @@ export interface Transaction extends Reads {
   savepoint<Result>(work: () => Promise<Result>): Promise<Result>;
 }
 
-/**
- * One connection, kept in order: what is sent first runs first. postgres.js connects again by itself after a
- * loss, with neither tenant nor transaction, so `epoch` counts the losses and whoever relied on either looks
- * whether it moved. (Row level security makes an overlooked case see no rows, never another tenant's.)
- */
+/** One connection after another: a lost one is replaced when it is next needed. */
 export class Session {
-  tenant: string | null = null;
   /** Reads sent and not yet answered. The tenant may change only while there are none. */
   reading = 0;
-  epoch = 0;
-  readonly #connect: () => postgres.Sql;
-  readonly #patience: number | undefined;
-  #client: postgres.Sql;
-  #db: Builder;
-  readonly #prepared = new Map<
-    Query<unknown>,
-    { execute(values?: Record<string, unknown>): Promise<unknown> }
-  >();
+  readonly #options: SessionOptions;
+  #current: Connection | undefined;
 
-  constructor({ url, settings, patience, idleTimeout, onStatement }: SessionOptions) {
-    this.#connect = () =>
-      postgres(url, {
-        max: 1,
-        connection: { application_name: 'fellowship', ...settings },
-        onnotice: () => {},
-        onclose: () => this.#lost(),
-        ...(idleTimeout && { idle_timeout: idleTimeout }),
-        ...(onStatement && { debug: (_connection: number, text: string) => onStatement(text) }),
-      });
-    this.#patience = patience;
-    this.#client = this.#connect();
-    this.#db = buildOn(this.#client);
+  constructor(options: SessionOptions) {
+    this.#options = options;
   }
 
-  #lost(): void {
-    this.tenant = null;
-    this.epoch += 1;
+  /** The tenant whose rows this connection sees; null: nobody's. */
+  get tenant(): string | null {
+    return this.#current?.lost ? null : (this.#current?.tenant ?? null);
   }
 
-  /** Sends the change of tenant ahead of whatever follows. `.execute()`: postgres.js templates are lazy. */
   become(tenant: string): void {
-    this.tenant = tenant;
-    this.#client`select set_config('app.tenant_id', ${tenant}, false)`.execute().catch(() => this.#lost());
+    this.#live().become(tenant);
   }
 
-  run<Result>(query: Query<Result>, values: Record<string, unknown>): Promise<Result> {
-    const result = this.#execute(query, values);
-    return this.#patience === undefined ? result : this.#orReplace(result, this.#patience);
-  }
-
-  /**
-   * A connection whose other end has gone without a word (a half-open one) would keep its statement waiting for
-   * a quarter of an hour: the kernel's own limit, which Node can't set.
-   */
-  async #orReplace<Result>(result: Promise<Result>, patience: number): Promise<Result> {
-    const client = this.#client;
-    const timer = setTimeout(() => this.#replace(client), patience);
+  /** Rejects with ConnectionLost when the connection breaks before the answer is here. */
+  async run<Result>(query: Query<Result>, values: Record<string, unknown>): Promise<Result> {
+    const connection = this.#live();
+    const { patience } = this.#options;
+    if (patience === undefined) return connection.run(query, values);
+    // A connection whose other end has gone without a word (a half-open one) would keep its statement waiting for
+    // a quarter of an hour: the kernel's own limit, which Node can't set.
+    const timer = setTimeout(() => connection.discard(), patience);
     try {
-      return await result;
+      return await connection.run(query, values);
     } finally {
       clearTimeout(timer);
     }
   }
 
-  /** Rejects what `client` has not answered, and goes on with a new one. */
-  #replace(client: postgres.Sql): void {
-    if (this.#client !== client) return;
-    this.#lost();
-    this.#client = this.#connect();
-    this.#db = buildOn(this.#client);
-    this.#prepared.clear();
-    client.end({ timeout: 0 }).catch(() => {});
-  }
-
-  #execute<Result>(query: Query<Result>, values: Record<string, unknown>): Promise<Result> {
-    let prepared = this.#prepared.get(query);
-    if (!prepared) {
-      prepared = query.build(this.#db).prepare(query.name);
-      this.#prepared.set(query, prepared);
-    }
-    return prepared.execute(values) as Promise<Result>;
-  }
-
   /** One transaction for one tenant. `begin` and the tenant travel with the first statement. */
   async transaction<Result>(tenant: string, work: (tx: Transaction) => Promise<Result>): Promise<Result> {
-    const { epoch } = this;
+    const connection = this.#live();
+    const { client } = connection;
     const begun = Promise.all([
-      this.#client.unsafe('begin').execute(),
-      this.#client`select set_config('app.tenant_id', ${tenant}, true)`.execute(),
+      client.unsafe('begin').execute(),
+      client`select set_config('app.tenant_id', ${tenant}, true)`.execute(),
     ]);
     begun.catch(() => {});
-    const intact = () => {
-      if (this.epoch !== epoch) throw new ConnectionLost();
-    };
+    let result: Result;
     try {
-      const result = await work(this.#open(intact));
-      await begun;
-      intact();
-      const { command } = await this.#client.unsafe('commit');
-      // A transaction that failed and was caught inside `work` answers COMMIT with ROLLBACK and no error.
-      if (command !== 'COMMIT') throw new Error(`The transaction ended with ${command}`);
-      return result;
+      result = await connection.unlessLost(work(open(connection)));
+      await connection.unlessLost(begun);
     } catch (error) {
-      if (this.epoch === epoch) await this.#client.unsafe('rollback').catch(() => {});
+      // What the work made of a broken connection, such as a row not found, is not to be believed.
+      if (connection.lost)
+        throw error instanceof ConnectionLost ? error : new ConnectionLost(false, { cause: error });
+      await connection.unlessLost(client.unsafe('rollback').execute()).catch(() => connection.discard());
       throw error;
     }
+    await commit(connection);
+    return result;
   }
 
-  #open(intact: () => void): Transaction {
-    const run: Reads['run'] = (query, values) => {
-      intact();
-      return this.run(query, values);
-    };
-    let savepoints = 0;
-    const savepoint = async <Result>(work: () => Promise<Result>): Promise<Result> => {
-      intact();
-      savepoints += 1;
-      const name = `attempt_${savepoints}`;
-      await this.#client.unsafe(`savepoint ${name}`);
-      try {
-        const result = await work();
-        intact();
-        await this.#client.unsafe(`release savepoint ${name}`);
-        return result;
-      } catch (error) {
-        intact();
-        await this.#client.unsafe(`rollback to savepoint ${name}`);
-        throw error;
-      }
-    };
-    return { db: this.#db, run, savepoint };
+  #live(): Connection {
+    if (!this.#current || this.#current.lost) this.#current = new Connection(this.#options);
+    return this.#current;
   }
 
   async close(): Promise<void> {
-    await this.#client.end({ timeout: 5 });
+    await this.#current?.close();
   }
 }
 
-function buildOn(client: postgres.Sql): Builder {
-  // Drizzle leaves statements it was not asked to `.prepare()` unprepared; all of ours have stable texts.
-  const { unsafe } = client;
-  client.unsafe = (text, parameters = [], options) =>
-    unsafe(text, parameters, { ...options, prepare: parameters.length > 0 });
-  const db = drizzle(client);
-  // Drizzle takes the client's date serializers away, and does not encode placeholders by itself.
-  const { serializers } = client.options;
-  serializers[timestamptz] = (value: unknown) => (value instanceof Date ? value.toISOString() : value);
-  return db;
+async function commit(connection: Connection): Promise<void> {
+  try {
+    const { command } = await connection.unlessLost(connection.client.unsafe('commit').execute());
+    // A transaction that failed and was caught inside `work` answers COMMIT with ROLLBACK and no error.
+    if (command !== 'COMMIT') throw new Error(`The transaction ended with ${command}`);
+  } catch (error) {
+    throw error instanceof ConnectionLost ? new ConnectionLost(true, { cause: error }) : error;
+  }
+}
+
+function open(connection: Connection): Transaction {
+  const { client, db } = connection;
+  let savepoints = 0;
+  const send = (text: string) => connection.unlessLost(client.unsafe(text).execute());
+  return {
+    db,
+    run: (query, values) => connection.run(query, values),
+    async savepoint(work) {
+      savepoints += 1;
+      const name = `attempt_${savepoints}`;
+      await send(`savepoint ${name}`);
+      try {
+        const result = await work();
+        await send(`release savepoint ${name}`);
+        return result;
+      } catch (error) {
+        await send(`rollback to savepoint ${name}`);
+        throw error;
+      }
+    },
+  };
 }

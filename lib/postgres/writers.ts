@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { ConnectionLost } from './connection.ts';
 import { isConflict } from './errors.ts';
 import type { Session, Transaction } from './session.ts';
 
@@ -15,7 +16,10 @@ export class Writers {
     this.#random = random;
   }
 
-  /** Runs `work` again, at most three times, when Postgres ended it for a deadlock or a serialization failure. */
+  /**
+   * Runs `work` again, at most three times, when Postgres ended it for a deadlock or a serialization failure, or
+   * the connection broke before its commit was sent: none of it has happened then.
+   */
   async transaction<Result>(tenant: string, work: (tx: Transaction) => Promise<Result>): Promise<Result> {
     for (let attempt = 1; ; attempt += 1) {
       const session =
@@ -23,7 +27,7 @@ export class Writers {
       try {
         return await session.transaction(tenant, work);
       } catch (error) {
-        if (attempt === attempts || !isConflict(error)) throw error;
+        if (attempt === attempts || !mayRetry(error)) throw error;
       } finally {
         this.#release(session);
       }
@@ -36,4 +40,8 @@ export class Writers {
     if (next) next(session);
     else this.#free.push(session);
   }
+}
+
+function mayRetry(error: unknown): boolean {
+  return isConflict(error) || (error instanceof ConnectionLost && !error.committing);
 }

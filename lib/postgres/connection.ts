@@ -1,0 +1,132 @@
+import { makePgArray, parsePgArray } from 'drizzle-orm/pg-core';
+import { drizzle } from 'drizzle-orm/postgres-js';
+import postgres from 'postgres';
+import { isConnectionError } from './errors.ts';
+import type { Builder, Query } from './query.ts';
+
+export interface ConnectionOptions {
+  readonly url: string;
+  /** Sent when connecting, e.g. `{ role: 'fellowship_service' }`. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** Seconds after which a connection that nobody uses is closed; it opens again with the next statement. */
+  readonly idleTimeout?: number;
+  /** Told every statement's text as it is sent; tests count with it. */
+  readonly onStatement?: ((text: string) => void) | undefined;
+}
+
+/** The connection broke. What was asked of it may have happened or not, unless it was a transaction's work. */
+export class ConnectionLost extends Error {
+  override readonly name = 'ConnectionLost';
+  /** Whether a commit was on its way: then it is not known whether it took effect. */
+  readonly committing: boolean;
+
+  constructor(committing = false, options?: ErrorOptions) {
+    super('The database connection was lost', options);
+    this.committing = committing;
+  }
+}
+
+/** Postgres' own types never change their ids. Arrays: boolean, smallint, integer, text, varchar, bigint, uuid. */
+const oids = { timestamptz: 1184, arrays: [1000, 1005, 1007, 1009, 1015, 1016, 2951] };
+
+/**
+ * One connection for as long as it lives, kept in order: what is sent first runs first. A lost one is thrown away
+ * and never used again, because postgres.js would connect it anew by itself, with neither tenant nor transaction;
+ * and because, measured with 3.4.9, a statement sent while the socket breaks may never be answered (11 of 40
+ * busy clients hung for good after `pg_terminate_backend`). So whoever waits is told of the loss here.
+ */
+export class Connection {
+  tenant: string | null = null;
+  lost = false;
+  readonly client: postgres.Sql;
+  readonly db: Builder;
+  readonly #prepared = new Map<
+    Query<unknown>,
+    { execute(values?: Record<string, unknown>): Promise<unknown> }
+  >();
+  readonly #waiting = new Set<(reason: ConnectionLost) => void>();
+
+  constructor({ url, settings, idleTimeout, onStatement }: ConnectionOptions) {
+    this.client = postgres(url, {
+      max: 1,
+      // It would end a connection between two statements of a transaction.
+      max_lifetime: null,
+      // The driver's own question about array types is nobody's to catch when the connection breaks meanwhile: an
+      // unhandled rejection. The types that we use are below.
+      fetch_types: false,
+      connection: { application_name: 'fellowship', ...settings },
+      onnotice: () => {},
+      onclose: () => this.discard(),
+      ...(idleTimeout && { idle_timeout: idleTimeout }),
+      ...(onStatement && { debug: (_connection: number, text: string) => onStatement(text) }),
+    });
+    this.db = buildOn(this.client);
+  }
+
+  /** Sends the change of tenant ahead of whatever follows. `.execute()`: postgres.js templates are lazy. */
+  become(tenant: string): void {
+    this.tenant = tenant;
+    this.client`select set_config('app.tenant_id', ${tenant}, false)`.execute().catch(() => this.discard());
+  }
+
+  run<Result>(query: Query<Result>, values: Record<string, unknown>): Promise<Result> {
+    let prepared = this.#prepared.get(query);
+    if (!prepared) {
+      prepared = query.build(this.db).prepare(query.name);
+      this.#prepared.set(query, prepared);
+    }
+    return this.unlessLost(prepared.execute(values) as Promise<Result>);
+  }
+
+  /**
+   * The outcome of work on this connection, or ConnectionLost as soon as it is. (Not `Promise.race`: it would
+   * keep a reaction a statement for as long as the connection lives.)
+   */
+  unlessLost<Result>(work: Promise<Result>): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      if (this.lost) reject(new ConnectionLost());
+      this.#waiting.add(reject);
+      const settled = () => this.#waiting.delete(reject);
+      work.then(
+        (result) => {
+          settled();
+          resolve(result);
+        },
+        (error: unknown) => {
+          settled();
+          reject(isConnectionError(error) ? new ConnectionLost(false, { cause: error }) : error);
+        },
+      );
+    });
+  }
+
+  /** Gives it up: whoever waits is told, and nobody gets it any more. */
+  discard(): void {
+    if (this.lost) return;
+    this.lost = true;
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    for (const reject of waiting) reject(new ConnectionLost());
+    this.client.end({ timeout: 0 }).catch(() => {});
+  }
+
+  async close(): Promise<void> {
+    await this.client.end({ timeout: 5 });
+  }
+}
+
+function buildOn(client: postgres.Sql): Builder {
+  // Drizzle leaves statements it was not asked to `.prepare()` unprepared; all of ours have stable texts.
+  const { unsafe } = client;
+  client.unsafe = (text, parameters = [], options) =>
+    unsafe(text, parameters, { ...options, prepare: parameters.length > 0 });
+  const db = drizzle(client);
+  // Drizzle takes the client's date serializers away, and does not encode placeholders by itself.
+  const { serializers, parsers } = client.options;
+  serializers[oids.timestamptz] = (value: unknown) => (value instanceof Date ? value.toISOString() : value);
+  for (const oid of oids.arrays) {
+    serializers[oid] = (value: unknown) => (Array.isArray(value) ? makePgArray(value) : value);
+    parsers[oid] = parsePgArray;
+  }
+  return db;
+}
