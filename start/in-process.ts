@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import {
   createGateway,
   createLocalSource,
-  explorerRoutes,
   loadTrust,
+  pages,
   readGatewayConfig,
   type Source,
 } from '@fellowship/gateway';
@@ -19,14 +19,19 @@ export async function startInProcess(options: TopologyOptions): Promise<Served> 
   const { environment, configuration, state, createLog, resources } = options;
   const config = readGatewayConfig(environment);
   const { clientTokens, devKeys } = await loadTrust(config, state);
+  let served: string | undefined;
+  const gatewayUrl = () => {
+    if (served === undefined) throw new Error('The gateway does not listen yet');
+    return served;
+  };
   const gateway = await createGateway({
     supergraph: await readFile(join(checkout, 'schema/supergraph.graphql'), 'utf8'),
-    sources: await openSources(options),
+    sources: await openSources(options, gatewayUrl),
     clientTokens,
     introspection: config.introspection,
     limits: config.limits,
     socketLimits: config.socketLimits,
-    ...(config.explorer && { routes: explorerRoutes(devKeys) }),
+    routes: pages(config, devKeys),
     log: createLog('gateway'),
   });
   resources.defer(() => gateway.close());
@@ -37,15 +42,20 @@ export async function startInProcess(options: TopologyOptions): Promise<Served> 
     port: wish.asked ?? wish.usual,
     fallback: wish.asked === undefined,
   });
+  served = url;
   return { url, services: {}, moved: movedPorts([wish], new Map([[wish.name, port]])) };
 }
 
 /** At once, although each migrates: they take turns by a lock in the database. */
-async function openSources(options: TopologyOptions): Promise<Record<SubgraphName, Source>> {
-  const { databases, createLog, resources } = options;
+async function openSources(
+  options: TopologyOptions,
+  gatewayUrl: () => string,
+): Promise<Record<SubgraphName, Source>> {
+  const { databases, environment, createLog, resources } = options;
   const sources = await Promise.all(
     subgraphs.map(async ({ name, create }) => {
-      const subgraph = await create({ ...databases.of[name], log: createLog(name) });
+      const deps = { ...databases.of[name], log: createLog(name) };
+      const subgraph = await create(deps, { environment, gatewayUrl });
       resources.defer(() => subgraph.close());
       return [name, createLocalSource(subgraph)] as const;
     }),

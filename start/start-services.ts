@@ -22,8 +22,11 @@ export async function startServices(options: TopologyOptions): Promise<Served> {
   const services = Object.fromEntries(
     subgraphs.map(({ name }) => [name, `http://127.0.0.1:${ports.get(name)}`] as const),
   );
+  const url = `http://${hereFor(config.host)}:${ports.get('gateway')}`;
   const completed: NodeJS.ProcessEnv = {
     ...environment,
+    // In production what links say is for the operator to decide.
+    ...(!config.production && !environment['GATEWAY_PUBLIC_URL'] && { GATEWAY_PUBLIC_URL: url }),
     FELLOWSHIP_STATE: state,
     IDENTITY_SECRET: identitySecret,
     GATEWAY_PORT: String(ports.get('gateway')),
@@ -40,7 +43,6 @@ export async function startServices(options: TopologyOptions): Promise<Served> {
     resources.defer(() => service.stop());
   };
   await Promise.all(Object.entries(services).map(([name, url]) => start(name, `subgraphs/${name}`, url)));
-  const url = `http://${hereFor(config.host)}:${ports.get('gateway')}`;
   await start('gateway', 'gateway', url);
   return { url, services, moved: movedPorts(wishes, ports) };
 }
