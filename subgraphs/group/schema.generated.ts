@@ -504,14 +504,17 @@ export type Mutation = {
   readonly groupCodeRegenerate: GroupCodeRegeneratePayload;
   /** Creates a group with an invite code, and nobody in it: you see it by your role. OWNER and MODERATOR. */
   readonly groupCreate: GroupCreatePayload;
-  /** Deletes a group. Its members stay in the organization. OWNER only. */
+  /**
+   * Deletes a group. Its members stay in the organization. So do its events, public there unless bound to another group.
+   * OWNER only.
+   */
   readonly groupDelete: GroupDeletePayload;
   /**
    * Joins a group by its code. Makes you a MEMBER of its organization, if you are not in it yet. Wrong codes count
    * as those of `groupInvite`.
    */
   readonly groupJoin: GroupJoinPayload;
-  /** Leaves a group. You stay in the organization. */
+  /** Leaves a group. You stay in the organization, and lose your place in events that you saw by this group alone. */
   readonly groupLeave: GroupLeavePayload;
   /** Removes a member from a group, who stays in the organization. OWNER and MODERATOR. */
   readonly groupMemberRemove: GroupMemberRemovePayload;
@@ -519,7 +522,7 @@ export type Mutation = {
   readonly groupUpdate: GroupUpdatePayload;
   /** Creates an organization that you own. Any player may. */
   readonly organizationCreate: OrganizationCreatePayload;
-  /** Deletes an organization with all its groups. OWNER only. */
+  /** Deletes an organization with all its groups and events. OWNER only. */
   readonly organizationDelete: OrganizationDeletePayload;
   /** Calls an event off, for good. It stays, with its registrations. OWNER and MODERATOR. */
   readonly organizationEventCancel: OrganizationEventCancelPayload;
@@ -537,12 +540,12 @@ export type Mutation = {
    * and MODERATOR.
    */
   readonly organizationEventUpdate: OrganizationEventUpdatePayload;
-  /** Leaves the organization and all its groups. The OWNER hands it over first, or deletes it. */
+  /** Leaves the organization, all its groups and events. The OWNER hands it over first, or deletes it. */
   readonly organizationLeave: OrganizationLeavePayload;
   /** Makes a player a MEMBER. OWNER and MODERATOR. */
   readonly organizationMemberAdd: OrganizationMemberAddPayload;
   /**
-   * Removes a member from the organization and from all its groups. The OWNER removes anyone else, a MODERATOR
+   * Removes a member from the organization, from all its groups and events. The OWNER removes anyone else, a MODERATOR
    * removes a MEMBER.
    */
   readonly organizationMemberRemove: OrganizationMemberRemovePayload;
@@ -655,7 +658,7 @@ export type Organization = {
   readonly __typename?: 'Organization';
   /**
    * What happened, newest first. For OWNER and MODERATOR all of it, in its groups too; for a MEMBER what concerns
-   * the organization itself, and nothing of its groups. A cursor fits the log it came from: after a change of role,
+   * the organization itself and its public events, and nothing of its groups. A cursor fits the log it came from: after a change of role,
    * begin anew. Kept 90 days.
    */
   readonly activity: GroupEventConnection;
@@ -1364,9 +1367,9 @@ export type OrganizationOwnerChanged = GroupEvent & {
 
 /** What a member of an organization may do. */
 export type OrganizationRole =
-  /** Sees the groups they are in. */
+  /** Sees the groups they are in, and the events that are public or bound to one of these. */
   | 'MEMBER'
-  /** Creates, changes and sees all groups and their members, adds and removes MEMBERs, renews invite codes. */
+  /** Creates, changes and sees all groups, members and events, adds and removes MEMBERs, renews invite codes. */
   | 'MODERATOR'
   /** All that a MODERATOR may, and delete groups and the organization, and set roles. There is exactly one. */
   | 'OWNER';
@@ -1506,9 +1509,9 @@ export type Subscription = {
   readonly groupActivity: GroupEvent;
   /**
    * What happens to an organization you belong to, from now on or from just after a cursor. For OWNER and MODERATOR
-   * all of it, in its groups too; for a MEMBER what concerns the organization itself, and nothing of its groups. Ends
-   * with ACCESS_LOST after the event that took you out of it, or out of your role: subscribe anew, without `after`,
-   * for what a MEMBER sees.
+   * all of it, in its groups too; for a MEMBER what concerns the organization itself and its public events, and nothing
+   * of its groups. Ends with ACCESS_LOST after the event that took you out of it, or out of your role: subscribe anew,
+   * without `after`, for what a MEMBER sees.
    */
   readonly organizationActivity: GroupEvent;
 };

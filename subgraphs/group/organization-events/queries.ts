@@ -1,6 +1,7 @@
 import type { Page } from '@fellowship/pagination';
 import { query, type Reads } from '@fellowship/postgres';
 import { and, asc, eq, sql } from 'drizzle-orm';
+import type { Audience } from '../events.ts';
 import { groupColumns } from '../groups/queries.ts';
 import { afterMoment, byMoment, limit, parentId, parents } from '../paging.ts';
 import type { EventRow, GroupRow } from '../rows.ts';
@@ -156,6 +157,25 @@ export async function countGroupsIn(
 ): Promise<number> {
   return (await reads.run(idsOfOrganization, by)).length;
 }
+
+const audiences = query('audiences_of_events', (db) =>
+  db
+    .select({
+      eventId: organizationEvents.id,
+      isPublic: organizationEvents.isPublic,
+      groupIds: sql<string[]>`array(
+        select bound.group_id::text from ${eventGroups} as bound where bound.event_id = id order by 1)`,
+    })
+    .from(organizationEvents)
+    .where(sql`${organizationEvents.id} = any(${sql.placeholder('eventIds')}::uuid[])`)
+    .orderBy(asc(organizationEvents.id)),
+);
+
+/** Where each of the events is seen. Asks nobody's leave. */
+export const audiencesOfEvents = (
+  reads: Reads,
+  by: { eventIds: readonly string[] },
+): Promise<(Audience & { eventId: string })[]> => reads.run(audiences, by);
 
 const now = query('organization_event_now', (db) =>
   db

@@ -4,7 +4,7 @@ import type { Tx } from '../context.ts';
 import { tellEvent } from '../events.ts';
 import { releaseUnseen } from '../registrations/release.ts';
 import { eventGroups, organizationEvents } from '../tables.ts';
-import { eventNow, groupIdsOfEvent } from './queries.ts';
+import { audiencesOfEvents } from './queries.ts';
 
 /**
  * Takes a group that is deleted off its events, which stay: those bound to no other group become public inside the
@@ -18,7 +18,7 @@ export async function unbindGroup(
     .delete(eventGroups)
     .where(eq(eventGroups.groupId, groupId))
     .returning({ eventId: eventGroups.eventId });
-  const eventIds = unbound.map(({ eventId }) => eventId).sort();
+  const eventIds = unbound.map(({ eventId }) => eventId);
   if (eventIds.length === 0) return;
   const other = alias(eventGroups, 'other');
   await tx.db
@@ -31,9 +31,7 @@ export async function unbindGroup(
         notExists(tx.db.select({ one: sql`1` }).from(other).where(eq(other.eventId, organizationEvents.id))),
       ),
     );
-  for (const eventId of eventIds) {
-    const { isPublic } = await eventNow(tx, eventId);
-    const audience = { isPublic, groupIds: await groupIdsOfEvent(tx, eventId) };
+  for (const { eventId, ...audience } of await audiencesOfEvents(tx, { eventIds })) {
     tellEvent(tx, { type: 'organization.event.updated', data: { organizationId, eventId } }, audience);
   }
   await releaseUnseen(tx, { organizationId, eventIds });
