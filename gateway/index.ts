@@ -1,7 +1,7 @@
 export { type GatewayConfig, loadTrust, readGatewayConfig, type Trust } from './config.ts';
-export { explorerRoutes } from './explorer-routes.ts';
 export type { OperationRequest } from './graph.ts';
 export { DEFAULT_LIMITS, type Limits } from './limits/limits.ts';
+export { pages } from './routes.ts';
 export { createGateway, type Gateway, type GatewayOptions } from './server.ts';
 export { createLocalSource } from './sources/local.ts';
 export { createRemoteSource, type RemoteOptions } from './sources/remote.ts';

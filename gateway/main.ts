@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createLog } from '@fellowship/server';
 import { type GatewayConfig, loadTrust, readGatewayConfig } from './config.ts';
-import { explorerRoutes } from './explorer-routes.ts';
+import { pages } from './routes.ts';
 import { createGateway } from './server.ts';
 import { createRemoteSource } from './sources/remote.ts';
 
@@ -24,7 +24,7 @@ async function main(): Promise<void> {
     introspection: config.introspection,
     limits: config.limits,
     socketLimits: config.socketLimits,
-    ...(config.explorer && { routes: explorerRoutes(devKeys) }),
+    routes: pages(config, devKeys),
     log,
   });
   const { url } = await gateway.listen({ host: config.host, port: config.port, fallback: false });

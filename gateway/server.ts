@@ -13,6 +13,7 @@ import { DEFAULT_SOCKET_LIMITS, type SocketLimits } from './subscriptions/socket
 import { createSubscriptions, type Results } from './subscriptions/subscriptions.ts';
 import { mountWebSocket } from './subscriptions/websocket.ts';
 import { parseSupergraph } from './supergraph.ts';
+import { type AskAsVisitor, askAsVisitor } from './visitor.ts';
 
 export interface GatewayOptions {
   /** SDL, as composed. */
@@ -25,7 +26,7 @@ export interface GatewayOptions {
   readonly limits?: Limits;
   readonly socketLimits?: SocketLimits;
   /** What else is served, such as the explorer. */
-  readonly routes?: (app: FastifyInstance) => void | Promise<void>;
+  readonly routes?: (app: FastifyInstance, ask: AskAsVisitor) => void | Promise<void>;
   readonly now?: () => Date;
 }
 
@@ -81,7 +82,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     log,
     now,
   });
-  await routes?.(app);
+  await routes?.(app, askAsVisitor(graph, now));
 
   return {
     listen: (where) => listen(app, { ...where, variable: 'GATEWAY_PORT' }),

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import {
   createGateway,
   createLocalSource,
-  explorerRoutes,
   loadTrust,
+  pages,
   readGatewayConfig,
   type Source,
 } from '@fellowship/gateway';
@@ -19,14 +19,19 @@ export async function startInProcess(options: TopologyOptions): Promise<Served> 
   const { environment, configuration, state, createLog, resources } = options;
   const config = readGatewayConfig(environment);
   const { clientTokens, devKeys } = await loadTrust(config, state);
+  let served: string | undefined;
+  const gatewayUrl = () => {
+    if (served === undefined) throw new Error('The gateway does not listen yet');
+    return served;
+  };
   const gateway = await createGateway({
     supergraph: await readFile(join(checkout, 'schema/supergraph.graphql'), 'utf8'),
-    sources: await openSources(options),
+    sources: await openSources(options, gatewayUrl),
     clientTokens,
     introspection: config.introspection,
     limits: config.limits,
     socketLimits: config.socketLimits,
-    ...(config.explorer && { routes: explorerRoutes(devKeys) }),
+    routes: pages(config, devKeys),
     log: createLog('gateway'),
   });
   resources.defer(() => gateway.close());
@@ -37,6 +42,7 @@ export async function startInProcess(options: TopologyOptions): Promise<Served> 
     port: wish.asked ?? wish.usual,
     fallback: wish.asked === undefined,
   });
+  served = url;
   return {
     url,
     urls: [url],
@@ -47,13 +53,16 @@ export async function startInProcess(options: TopologyOptions): Promise<Served> 
 }
 
 /** At once, although each migrates: they take turns by a lock in the database. */
-async function openSources(options: TopologyOptions): Promise<Record<SubgraphName, Source>> {
+async function openSources(
+  options: TopologyOptions,
+  gatewayUrl: () => string,
+): Promise<Record<SubgraphName, Source>> {
   const { databases, configuration, environment, createLog, resources } = options;
   const { retentionDays, natsUrl } = configuration;
   const sources = await Promise.all(
-    subgraphs.map(async ({ name, create, configure }) => {
+    subgraphs.map(async ({ name, create }) => {
       const deps = { ...databases.of[name], retentionDays, natsUrl, log: createLog(name) };
-      const subgraph = await create({ ...deps, ...configure?.(environment) });
+      const subgraph = await create(deps, { environment, gatewayUrl });
       resources.defer(() => subgraph.close());
       return [name, createLocalSource(subgraph)] as const;
     }),

@@ -26,8 +26,11 @@ export async function startServices(options: TopologyOptions, count = 1): Promis
   const sets = Array.from({ length: count }, (_, index) => setOf(index, configuration));
   const wishes = sets.flatMap((set) => set.wishes);
   const ports = await choosePorts(wishes);
+  const publicUrl = `http://${hereFor(config.host)}:${ports.get('gateway')}`;
   const shared: NodeJS.ProcessEnv = {
     ...environment,
+    // In production what links say is for the operator to decide.
+    ...(!config.production && !environment['GATEWAY_PUBLIC_URL'] && { GATEWAY_PUBLIC_URL: publicUrl }),
     FELLOWSHIP_STATE: state,
     IDENTITY_SECRET: identitySecret,
     // For the gateways alone, which are on this machine.

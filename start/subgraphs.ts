@@ -1,20 +1,37 @@
-import { createSubgraph as createGroup } from '@fellowship/group';
+import { createSubgraph as createGroup, readInvitationConfig } from '@fellowship/group';
 import { createSubgraph as createGuild } from '@fellowship/guild';
 import { createSubgraph as createParty, readPartyConfig } from '@fellowship/party';
-import type { SubgraphName } from '@fellowship/server';
+import type { Subgraph, SubgraphName } from '@fellowship/server';
+
+type SubgraphDeps = Parameters<typeof createParty>[0];
+
+/** What a subgraph in the gateway's process learns of it. */
+export interface Surroundings {
+  readonly environment: NodeJS.ProcessEnv;
+  /** Where the gateway is served. Asked when a link is made: it is known once the gateway listens. */
+  readonly gatewayUrl: () => string;
+}
 
 export interface StartableSubgraph {
   readonly name: SubgraphName;
-  readonly create: typeof createParty;
-  /** What it reads of the environment for itself. */
-  readonly configure?: typeof readPartyConfig;
+  /** Makes it in this process; as one of its own it reads its environment itself. */
+  readonly create: (deps: SubgraphDeps, surroundings: Surroundings) => Promise<Subgraph>;
   /** The port it listens on as a process of its own, where it is free. */
   readonly usualPort: number;
 }
 
 /** What a stack is made of, besides the gateway. */
 export const subgraphs: readonly StartableSubgraph[] = [
-  { name: 'party', create: createParty, configure: readPartyConfig, usualPort: 8084 },
+  {
+    name: 'party',
+    create: (deps, { environment }) => createParty({ ...deps, ...readPartyConfig(environment) }),
+    usualPort: 8084,
+  },
   { name: 'guild', create: createGuild, usualPort: 8007 },
-  { name: 'group', create: createGroup, usualPort: 8085 },
+  {
+    name: 'group',
+    create: (deps, { environment, gatewayUrl }) =>
+      createGroup({ ...deps, gatewayUrl, ...readInvitationConfig(environment) }),
+    usualPort: 8085,
+  },
 ];

@@ -168,6 +168,11 @@ describe('a token is refused', () => {
     },
   );
 
+  it('for the tenant of visitors, who have no token', async () => {
+    const tenant = '00000000-0000-0000-0000-000000000000';
+    expect(await refusal(await sign({ ...good, tenant }))).toBe('Token claim "tenant" is not valid');
+  });
+
   it('too long', async () => {
     expect(await refusal('x'.repeat(8_193))).toBe('Token is too long');
   });

@@ -2,7 +2,7 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import { createRemoteJWKSet, type JWTVerifyOptions, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { InvalidToken, refusalOf } from './invalid-token.ts';
-import type { Viewer } from './viewer.ts';
+import { isVisitor, type Viewer } from './viewer.ts';
 import { viewerOf } from './viewer-claims.ts';
 
 /** Where the issuer's public keys come from: a JWKS it serves, or one PEM (SPKI). */
@@ -63,6 +63,7 @@ export function createClientTokens(options: ClientTokensOptions): ClientTokens {
         currentDate: now,
       });
       const viewer = viewerOf(payload);
+      if (isVisitor(viewer)) throw new InvalidToken('Token claim "tenant" is not valid');
       cache.set(token, { viewer, verifiedAt: now.getTime() });
       return viewer;
     } catch (error) {

@@ -24,4 +24,4 @@ export {
   signIdentity,
   subscriptionBody,
 } from './subgraph-identity.ts';
-export type { Viewer } from './viewer.ts';
+export { isVisitor, type Viewer, visitorUntil } from './viewer.ts';

@@ -11,3 +11,19 @@ export interface Viewer {
   /** The token's `exp`. Open subscriptions end when it passes. */
   readonly expiresAt: Date;
 }
+
+const nobody = '00000000-0000-0000-0000-000000000000';
+
+/**
+ * Someone without a token, whom the gateway itself asks for: nobody, of no tenant, so that every table is empty to
+ * them. A subgraph may tell them what it tells everyone.
+ */
+export const visitorUntil = (expiresAt: Date): Viewer => ({
+  playerId: nobody,
+  tenantId: nobody,
+  communities: [],
+  scopes: [],
+  expiresAt,
+});
+
+export const isVisitor = ({ tenantId }: Viewer): boolean => tenantId === nobody;

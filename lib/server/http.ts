@@ -60,8 +60,9 @@ export function createHttp({ log, bodyLimit = DEFAULT_BODY_LIMIT, ready }: HttpO
   return app;
 }
 
+/** The route and not the URL, which may hold a secret: an invite code. */
 async function logResponse(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  const [path] = request.url.split('?');
+  const path = request.routeOptions.url ?? request.url.split('?')[0];
   const milliseconds = Math.round(reply.elapsedTime);
   request.log.info({ method: request.method, path, status: reply.statusCode, milliseconds }, 'Request');
 }

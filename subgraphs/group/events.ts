@@ -1,5 +1,5 @@
 import type { ActivityRow } from '@fellowship/activity';
-import type { OrganizationRole } from './schema.generated.ts';
+import type { OrganizationEventRegistrationStatus, OrganizationRole } from './schema.generated.ts';
 
 /** Every event the group subgraph publishes, spelled as on the bus. */
 export type GroupEvent =
@@ -17,7 +17,14 @@ export type GroupEvent =
   | { readonly type: 'group.deleted'; readonly data: OfGroup }
   | { readonly type: 'group.member.added'; readonly data: OfGroup & OfPlayer }
   | { readonly type: 'group.member.left'; readonly data: OfGroup & OfPlayer }
-  | { readonly type: 'group.member.removed'; readonly data: OfGroup & OfPlayer };
+  | { readonly type: 'group.member.removed'; readonly data: OfGroup & OfPlayer }
+  | { readonly type: 'organization.event.created'; readonly data: OfEvent }
+  | { readonly type: 'organization.event.updated'; readonly data: OfEvent }
+  | { readonly type: 'organization.event.cancelled'; readonly data: OfEvent }
+  | { readonly type: 'organization.event.hidden'; readonly data: OfEvent }
+  | { readonly type: 'organization.event.registered'; readonly data: OfEvent & OfPlayer & OfStatus }
+  | { readonly type: 'organization.event.unregistered'; readonly data: OfEvent & OfPlayer }
+  | { readonly type: 'organization.event.promoted'; readonly data: OfEvent & OfPlayer };
 
 interface OfOrganization {
   readonly organizationId: string;
@@ -29,6 +36,14 @@ interface OfGroup extends OfOrganization {
 
 interface OfPlayer {
   readonly playerId: string;
+}
+
+interface OfEvent extends OfOrganization {
+  readonly eventId: string;
+}
+
+interface OfStatus {
+  readonly status: OrganizationEventRegistrationStatus;
 }
 
 interface OfRole {
@@ -52,6 +67,13 @@ export const eventTypes = {
   'group.member.added': 'GroupMemberAdded',
   'group.member.left': 'GroupMemberLeft',
   'group.member.removed': 'GroupMemberRemoved',
+  'organization.event.created': 'OrganizationEventCreated',
+  'organization.event.updated': 'OrganizationEventUpdated',
+  'organization.event.cancelled': 'OrganizationEventCancelled',
+  'organization.event.hidden': 'OrganizationEventHidden',
+  'organization.event.registered': 'OrganizationEventRegistered',
+  'organization.event.unregistered': 'OrganizationEventUnregistered',
+  'organization.event.promoted': 'OrganizationEventPromoted',
 } as const satisfies Record<GroupEvent['type'], string>;
 
 /** An event in the log. */
@@ -67,32 +89,53 @@ export type GroupEventOf<Name extends (typeof eventTypes)[GroupEvent['type']]> =
   }
 >;
 
-/** The log of an organization, which its members read. Nothing of its groups is in it. */
+/** The log of an organization, which its members read. Nothing of its groups, nor of events not public, is in it. */
 export const organizationLog = (organizationId: string): string => `organization:${organizationId}`;
 
-/** The log of all that happens in an organization, groups included, which its OWNER and MODERATORs read. */
+/** The log of all that happens in an organization, groups and events included, which its OWNER and MODERATORs read. */
 export const moderationLog = (organizationId: string): string => `moderation:${organizationId}`;
 
 /** The log of a group, which is read by whoever sees the group. */
 export const groupLog = (groupId: string): string => `group:${groupId}`;
 
 type Emit = { emit(event: GroupEvent & { subject: string; copies: readonly string[] }): void };
-type OrganizationEvent = Extract<GroupEvent, { type: `organization.${string}` }>;
+type OnEvent = Extract<GroupEvent, { type: `organization.event.${string}` }>;
+type OnOrganization = Exclude<Extract<GroupEvent, { type: `organization.${string}` }>, OnEvent>;
+type OnGroup = Extract<GroupEvent, { type: `group.${string}` }>;
 
 /**
  * Tells an organization's members and moderators of an event. `groupIds`: groups whose log has it too, since it
  * changes who sees them.
  */
-export function tellOrganization(tx: Emit, event: OrganizationEvent, groupIds: readonly string[] = []): void {
+export function tellOrganization(tx: Emit, event: OnOrganization, groupIds: readonly string[] = []): void {
   const { organizationId } = event.data;
   const copies = [moderationLog(organizationId), ...groupIds.map(groupLog)];
   tx.emit({ ...event, subject: organizationLog(organizationId), copies });
 }
 
 /** Tells who sees a group, and the organization's moderators, of an event. */
-export function tellGroup(tx: Emit, event: Exclude<GroupEvent, OrganizationEvent>): void {
+export function tellGroup(tx: Emit, event: OnGroup): void {
   const { groupId, organizationId } = event.data;
   tx.emit({ ...event, subject: groupLog(groupId), copies: [moderationLog(organizationId)] });
+}
+
+/** Where an event of an organization is seen. */
+export interface Audience {
+  readonly isPublic: boolean;
+  readonly groupIds: readonly string[];
+}
+
+/** For what is the moderators' business alone. */
+export const moderatorsAlone: Audience = { isPublic: false, groupIds: [] };
+
+/**
+ * Tells an organization's moderators of an event of its calendar, and the audience: an entry must not get into a log
+ * whose readers don't see the event.
+ */
+export function tellEvent(tx: Emit, event: OnEvent, { isPublic, groupIds }: Audience): void {
+  const { organizationId } = event.data;
+  const copies = [...(isPublic ? [organizationLog(organizationId)] : []), ...groupIds.map(groupLog)];
+  tx.emit({ ...event, subject: moderationLog(organizationId), copies });
 }
 
 /** Events after which a reader may have lost the organization or the group. */

@@ -1,1 +1,2 @@
+export { readInvitationConfig } from './codes/config.ts';
 export { createSubgraph } from './server.ts';

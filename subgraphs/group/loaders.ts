@@ -5,8 +5,16 @@ import type { Reads } from '@fellowship/postgres';
 import DataLoader from 'dataloader';
 import { groupsOfOrganizations, groupsOfPlayers, membersOfGroups, visibleGroups } from './groups/queries.ts';
 import { membershipsOfPlayers, membersOfOrganizations } from './members/queries.ts';
+import {
+  type EventPage,
+  eventsOfGroups,
+  eventsOfOrganizations,
+  groupsOfEvents,
+  visibleEvents,
+} from './organization-events/queries.ts';
 import { visibleOrganizations } from './organizations/queries.ts';
-import type { GroupRow, OrganizationRow } from './rows.ts';
+import { registrationsOfEvents, registrationsOfPlayer } from './registrations/queries.ts';
+import type { EventRow, GroupRow, OrganizationRow, RegistrationRow } from './rows.ts';
 
 /** One statement a kind, whatever the number of things; made anew for every request. All give only what the viewer sees. */
 export function createLoaders(reads: Reads, { playerId: viewerId }: Viewer) {
@@ -16,8 +24,15 @@ export function createLoaders(reads: Reads, { playerId: viewerId }: Viewer) {
   const remember = (rows: readonly GroupRow[]) => {
     for (const row of rows) group.prime(row.id, row);
   };
+  const event = new DataLoader<string, EventRow | null>(async (ids) =>
+    one(ids, await visibleEvents(reads, { ids, viewerId }), (row) => row.id),
+  );
+  const rememberEvents = (rows: readonly EventRow[]) => {
+    for (const row of rows) event.prime(row.id, row);
+  };
   return {
     group,
+    event,
     organization: new DataLoader<string, OrganizationRow | null>(async (ids) =>
       one(ids, await visibleOrganizations(reads, { ids, viewerId }), (row) => row.id),
     ),
@@ -49,6 +64,40 @@ export function createLoaders(reads: Reads, { playerId: viewerId }: Viewer) {
       remember(rows);
       return many(parentIds, rows, (row) => row.playerId);
     }),
+    /** An organization's events. */
+    eventsOf: paged(async (parentIds, page: EventPage) => {
+      const rows = await eventsOfOrganizations(reads, { parentIds, viewerId, page });
+      rememberEvents(rows);
+      return many(parentIds, rows, (row) => row.organizationId);
+    }),
+    /** The events bound to a group. */
+    eventsOfGroup: paged(async (parentIds, page: EventPage) => {
+      const rows = await eventsOfGroups(reads, { parentIds, viewerId, page });
+      rememberEvents(rows);
+      return many(parentIds, rows, (row) => row.groupId);
+    }),
+    /** The groups an event is bound to. */
+    groupsOfEvent: new DataLoader<string, GroupRow[]>(async (eventIds) => {
+      const rows = await groupsOfEvents(reads, { eventIds, viewerId });
+      remember(rows);
+      return many(eventIds, rows, (row) => row.eventId);
+    }),
+    /** The viewer's own registration for an event. */
+    viewerRegistration: new DataLoader<string, RegistrationRow | null>(async (eventIds) =>
+      one(
+        eventIds,
+        await registrationsOfPlayer(reads, { eventIds, playerId: viewerId }),
+        (row) => row.eventId,
+      ),
+    ),
+    /** An event's registrations, in the order of the list. */
+    registrationsOf: paged(async (parentIds, page) =>
+      many(
+        parentIds,
+        await registrationsOfEvents(reads, { parentIds, viewerId, page }),
+        (row) => row.eventId,
+      ),
+    ),
     /** A group's members, longest-standing first. */
     groupMembersOf: paged(async (parentIds, page) =>
       many(parentIds, await membersOfGroups(reads, { parentIds, viewerId, page }), (row) => row.groupId),
@@ -59,9 +108,11 @@ export function createLoaders(reads: Reads, { playerId: viewerId }: Viewer) {
 export type Loaders = ReturnType<typeof createLoaders>;
 
 /** A loader for each page that is asked for: the rows of one parent are that page of its connection, and one more. */
-function paged<Row>(load: (parentIds: readonly string[], page: Page) => Promise<Row[][]>) {
+function paged<Row, Of extends Page = Page>(
+  load: (parentIds: readonly string[], page: Of) => Promise<Row[][]>,
+) {
   const loaders = new Map<string, DataLoader<string, Row[]>>();
-  return (page: Page): DataLoader<string, Row[]> => {
+  return (page: Of): DataLoader<string, Row[]> => {
     const key = JSON.stringify(page);
     const loader = loaders.get(key) ?? new DataLoader<string, Row[]>((parentIds) => load(parentIds, page));
     loaders.set(key, loader);

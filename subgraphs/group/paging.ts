@@ -1,4 +1,4 @@
-import type { Page } from '@fellowship/pagination';
+import type { KeyPart, Page } from '@fellowship/pagination';
 import { type Column, type SQL, sql } from 'drizzle-orm';
 
 // Parts of the statements behind connections. One statement serves a whole batch of parents: a page each, by a
@@ -30,3 +30,13 @@ export const byMoment = ({ first, after }: Page) => ({
   afterMoment: after?.[0] ?? '-infinity',
   afterId: after?.[1] ?? lowestId,
 });
+
+/** After the cursor, in the order of a number. */
+export const afterNumber = (number: Column): SQL =>
+  sql`${number} > ${sql.placeholder('afterNumber')}::integer`;
+
+/** The same for `afterNumber`: whole numbers from 1. */
+export const byNumber = ({ first, after }: Page) => ({ limit: first + 1, afterNumber: after?.[0] ?? '0' });
+
+/** A whole number that Postgres takes as an `integer`. */
+export const numberKey: KeyPart = (text) => /^\d{1,9}$/.test(text);

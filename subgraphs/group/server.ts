@@ -9,7 +9,9 @@ import type { GroupEvent } from './events.ts';
 import { groups } from './groups/resolvers.ts';
 import { createLoaders } from './loaders.ts';
 import { members } from './members/resolvers.ts';
+import { organizationEvents } from './organization-events/resolvers.ts';
 import { organizations } from './organizations/resolvers.ts';
+import { registrations } from './registrations/resolvers.ts';
 import { activity, commands, heads, relays } from './tables.ts';
 
 /** The group subgraph on its database, which is migrated first. */
@@ -24,7 +26,15 @@ export async function createSubgraph(deps: SubgraphDeps & InvitationDeps): Promi
   const invitations = createInvitations(deps);
   return {
     name: 'group',
-    schema: createSchema('group', [organizations, members, groups, codes, activityResolvers]),
+    schema: createSchema('group', [
+      organizations,
+      members,
+      groups,
+      codes,
+      organizationEvents,
+      registrations,
+      activityResolvers,
+    ]),
     context: (viewer): Context => Object.assign(createContext(store, viewer, createLoaders), { invitations }),
     ready: () => store.database.ready(),
     close: () => store.close(),

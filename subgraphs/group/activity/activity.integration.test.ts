@@ -16,7 +16,14 @@ const fields = `__typename id cursor actor { id } organization { id }
   ... on GroupMemberRemoved { player { id } group { id } }
   ... on OrganizationMemberAdded { player { id } }
   ... on OrganizationMemberRemoved { player { id } }
-  ... on OrganizationMemberRoleSet { player { id } role }`;
+  ... on OrganizationMemberRoleSet { player { id } role }
+  ... on OrganizationEventCreated { organizationEvent { id } }
+  ... on OrganizationEventUpdated { organizationEvent { id } }
+  ... on OrganizationEventCancelled { organizationEvent { id } }
+  ... on OrganizationEventHidden { organizationEvent { id } organizationEventId }
+  ... on OrganizationEventRegistered { organizationEvent { id } player { id } status }
+  ... on OrganizationEventUnregistered { organizationEvent { id } player { id } }
+  ... on OrganizationEventPromoted { organizationEvent { id } player { id } }`;
 const ofGroup = `subscription ($id: ID!, $after: String) { event: groupActivity(groupId: $id, after: $after) { ${fields} } }`;
 const ofOrganization = `subscription ($id: ID!, $after: String) {
   event: organizationActivity(organizationId: $id, after: $after) { ${fields} }
@@ -275,5 +282,115 @@ describe('organizationActivity', () => {
     ] as const) {
       expect(await (await listen(as, ofOrganization, { id })).next()).toBe('NOT_FOUND');
     }
+  });
+});
+
+describe('events of the calendar', () => {
+  /** The types told since `from`, oldest first. */
+  const since = async (as: As, of: 'organization' | 'group', id: string, work: () => Promise<unknown>) => {
+    const page = async (): Promise<Data[]> => {
+      const query = `query ($id: ID!) { log: ${of}(id: $id) { activity(first: 100) { nodes { ${fields} } } } }`;
+      return (await app.run(as, query, { id })).log.activity.nodes.reverse();
+    };
+    const before = (await page()).length;
+    await work();
+    return (await page()).slice(before).map(({ __typename, player, organizationEvent }) => ({
+      type: __typename,
+      ...(player && { player: player.id }),
+      seen: organizationEvent !== null,
+    }));
+  };
+  const told = (...types: string[]) => types.map((type) => ({ type, seen: true }));
+
+  test('public ones are in the organization’s log, private ones only in those of their groups', async () => {
+    const { organizationId, groupId, owner, outsider } = await app.league();
+    const other = await app.groupOf(owner, organizationId);
+    const live = async (more: object) => {
+      const organizationEventId = await app.eventOf(owner, organizationId, more);
+      await app.changeEvent(owner, { organizationEventId, name: 'Ball' });
+      await app.cancelEvent(owner, { organizationEventId });
+    };
+    const all = told('OrganizationEventCreated', 'OrganizationEventUpdated', 'OrganizationEventCancelled');
+    const open = () => live({ isPublic: true });
+    const bound = () => live({ groupIds: [groupId] });
+    const hidden = () => live({});
+    expect(await since(outsider, 'organization', organizationId, open)).toEqual(all);
+    for (const work of [bound, hidden])
+      expect(await since(outsider, 'organization', organizationId, work)).toEqual([]);
+    for (const work of [open, bound, hidden])
+      expect(await since(owner, 'organization', organizationId, work)).toEqual(all);
+    expect(await since(owner, 'group', groupId, bound)).toEqual(all);
+    for (const work of [open, hidden]) expect(await since(owner, 'group', groupId, work)).toEqual([]);
+    expect(await since(owner, 'group', other.id, bound)).toEqual([]);
+  });
+
+  test('who loses sight hears which, and no more; who gets it hears that it changed', async () => {
+    const { organizationId, groupId, owner, insider, outsider } = await app.league();
+    const id = await app.eventOf(owner, organizationId, { isPublic: true });
+    const events = await listen(outsider, ofOrganization, { id: organizationId });
+    await app.changeEvent(owner, { organizationEventId: id, isPublic: false, groupIds: [groupId] });
+    await app.changeEvent(owner, { organizationEventId: id, name: 'Secret' });
+    await app.cancelEvent(owner, { organizationEventId: id });
+    await app.changeOrganization(owner, { organizationId, name: 'Southern League' });
+    expect(await events.next()).toMatchObject({
+      __typename: 'OrganizationEventHidden',
+      organizationEvent: null,
+      organizationEventId: id,
+      actor: null,
+    });
+    expect((await events.next()).__typename).toBe('OrganizationUpdated');
+    await events.close();
+    const query = 'query ($id: ID!) { group(id: $id) { activity(first: 2) { nodes { __typename } } } }';
+    const { group } = await app.run(insider, query, { id: groupId });
+    expect(group.activity.nodes.map(({ __typename }: Data) => __typename)).toEqual([
+      'OrganizationEventCancelled',
+      'OrganizationEventUpdated',
+    ]);
+  });
+
+  test('registrations are told to OWNER and MODERATOR alone', async () => {
+    const { organizationId, groupId, owner, insider } = await app.league();
+    const input = { isPublic: true, groupIds: [groupId] };
+    const organizationEventId = await app.eventOf(owner, organizationId, input);
+    const come = () => app.register(insider, { organizationEventId });
+    const go = () => app.unregister(insider, { organizationEventId });
+    const player = insider.playerId;
+    const come1 = [{ type: 'OrganizationEventRegistered', player, seen: true }];
+    expect(await since(owner, 'organization', organizationId, come)).toEqual(come1);
+    const go1 = [{ type: 'OrganizationEventUnregistered', player, seen: true }];
+    expect(await since(owner, 'organization', organizationId, go)).toEqual(go1);
+    expect(await since(insider, 'organization', organizationId, come)).toEqual([]);
+    expect(await since(insider, 'group', groupId, go)).toEqual([]);
+  });
+
+  test.each([
+    ['public', 'organization'],
+    ['bound to a group', 'group'],
+  ] as const)('who moves up in an event that is %s hears it live from the %s', async (how, of) => {
+    const { organizationId, groupId, code, owner, insider, outsider } = await app.league();
+    await app.join(outsider, { code });
+    const more = how === 'public' ? { isPublic: true } : { groupIds: [groupId] };
+    const organizationEventId = await app.eventOf(owner, organizationId, { ...more, capacity: 1 });
+    for (const as of [owner, insider]) await app.register(as, { organizationEventId });
+    const source = of === 'group' ? ofGroup : ofOrganization;
+    const id = of === 'group' ? groupId : organizationId;
+    const [mine, anothers] = [await listen(insider, source, { id }), await listen(outsider, source, { id })];
+    await app.unregister(owner, { organizationEventId });
+    const promoted = {
+      __typename: 'OrganizationEventPromoted',
+      organizationEvent: { id: organizationEventId },
+    };
+    expect(await mine.next()).toMatchObject({ ...promoted, player: { id: insider.playerId }, actor: null });
+    expect(await anothers.next()).toMatchObject({ ...promoted, player: null, actor: null });
+    for (const events of [mine, anothers]) await events.close();
+  });
+
+  test('a group’s deletion tells the organization of the events it published', async () => {
+    const { organizationId, groupId, owner, outsider } = await app.league();
+    await app.eventOf(owner, organizationId, { groupIds: [groupId] });
+    const work = () => app.delete(owner, { groupId });
+    expect(await since(outsider, 'organization', organizationId, work)).toEqual(
+      told('OrganizationEventUpdated'),
+    );
   });
 });

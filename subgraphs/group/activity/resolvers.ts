@@ -42,6 +42,12 @@ const group = (
   { loaders }: Context,
 ) => loaders.group.load(data.groupId);
 
+const organizationEvent = (
+  { data }: { readonly data: { readonly eventId: string } },
+  _args: object,
+  { loaders }: Context,
+) => loaders.event.load(data.eventId);
+
 export const activity: Resolvers = {
   Organization: {
     activity: ({ id, viewerRole }, args, context) =>
@@ -65,6 +71,22 @@ export const activity: Resolvers = {
   GroupMemberAdded: { ...common, group, player },
   GroupMemberLeft: { ...common, group, player },
   GroupMemberRemoved: { ...common, group, player },
+  OrganizationEventCreated: { ...common, organizationEvent },
+  OrganizationEventUpdated: { ...common, organizationEvent },
+  OrganizationEventCancelled: { ...common, organizationEvent },
+  OrganizationEventHidden: {
+    ...common,
+    organizationEvent,
+    organizationEventId: ({ data }) => data.eventId,
+  },
+  OrganizationEventRegistered: {
+    ...common,
+    organizationEvent,
+    player,
+    status: ({ data }) => data.status,
+  },
+  OrganizationEventUnregistered: { ...common, organizationEvent, player },
+  OrganizationEventPromoted: { ...common, organizationEvent, player },
 
   Subscription: {
     groupActivity: {

@@ -1,24 +1,35 @@
 import { z } from 'zod';
 import type { InvitationDeps } from './invitations.ts';
 
-const variables = z.object({
-  GATEWAY_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
-  TELEGRAM_BOT: z
-    .string()
-    .regex(/^\w{5,32}$/, 'the user name of a bot is 5 to 32 letters, digits and underscores, without @')
-    .optional(),
-});
+const variables = z
+  .object({
+    NODE_ENV: z.string().optional(),
+    GATEWAY_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+    APP_LINK: z
+      .string()
+      .regex(/^(?!javascript|data|vbscript|file)[a-z][a-z0-9+.-]*:\S*$/i, 'such as mygame://join/')
+      .optional(),
+    TELEGRAM_BOT: z
+      .string()
+      .regex(/^\w{5,32}$/, 'the user name of a bot is 5 to 32 letters, digits and underscores, without @')
+      .optional(),
+  })
+  .refine(({ NODE_ENV, GATEWAY_PUBLIC_URL }) => NODE_ENV !== 'production' || GATEWAY_PUBLIC_URL, {
+    path: ['GATEWAY_PUBLIC_URL'],
+    error: 'in production it must be set: where clients reach the gateway, for the links of invite codes',
+  });
 
 /**
- * What the environment says of invitations: GATEWAY_PUBLIC_URL, where clients reach the gateway, and TELEGRAM_BOT,
- * a bot's user name. Throws an error that names every variable with a fault. An empty one is not set.
+ * What the environment says of invitations: GATEWAY_PUBLIC_URL, where clients reach the gateway; APP_LINK, what is
+ * put before a code to open the game's app; TELEGRAM_BOT, a bot's user name. Throws an error that names every
+ * variable with a fault. An empty one is not set.
  */
 export function readInvitationConfig(
   environment: Readonly<Record<string, string | undefined>>,
-): Pick<InvitationDeps, 'gatewayUrl' | 'telegramBot'> {
+): Pick<InvitationDeps, 'gatewayUrl' | 'appLink' | 'telegramBot'> {
   const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const { success, data, error } = variables.safeParse(set);
   if (!success) throw new Error(`The group subgraph's environment is not right:\n${z.prettifyError(error)}`);
-  const { GATEWAY_PUBLIC_URL: gatewayUrl, TELEGRAM_BOT: telegramBot } = data;
-  return { telegramBot, ...(gatewayUrl && { gatewayUrl: () => gatewayUrl }) };
+  const { GATEWAY_PUBLIC_URL: gatewayUrl, APP_LINK: appLink, TELEGRAM_BOT: telegramBot } = data;
+  return { appLink, telegramBot, ...(gatewayUrl && { gatewayUrl: () => gatewayUrl }) };
 }

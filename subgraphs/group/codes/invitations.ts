@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { createGuessLimit, type GuessLimit, type GuessLimitOptions } from '@fellowship/rate-limit';
 import type { RandomInt } from './code.ts';
 
 /** What an operator says about invitations. */
@@ -10,6 +11,13 @@ export interface InvitationDeps {
   readonly gatewayUrl?: () => string;
   /** The user name of the Telegram bot that takes codes, e.g. `FellowshipBot`. None unless told. */
   readonly telegramBot?: string | undefined;
+  /**
+   * What a code is put behind to make a link that opens the game's app, e.g. `mygame://join/`.
+   * `fellowship://groups/join/` unless told.
+   */
+  readonly appLink?: string | undefined;
+  /** How often a player may name a wrong code; 60 times in 10 minutes unless told. */
+  readonly guesses?: GuessLimitOptions;
   /** `node:crypto`'s unless told. */
   readonly randomInt?: RandomInt;
 }
@@ -17,16 +25,22 @@ export interface InvitationDeps {
 /** How codes are made, and what leads to the group of one. */
 export interface Invitations {
   readonly randomInt: RandomInt;
+  /** Counts wrong codes, by player. */
+  readonly guesses: GuessLimit;
   inviteUrl(code: string): string;
+  appUrl(code: string): string;
   /** Null where no bot is configured. */
   telegramUrl(code: string): string | null;
 }
 
 export function createInvitations(deps: InvitationDeps): Invitations {
   const { gatewayUrl = () => 'http://127.0.0.1:4000', telegramBot } = deps;
+  const { appLink = 'fellowship://groups/join/', guesses = { guesses: 60, seconds: 600 } } = deps;
   return {
+    guesses: createGuessLimit(guesses),
     randomInt: deps.randomInt ?? ((below) => randomInt(below)),
     inviteUrl: (code) => new URL(`/groups/join/${code}`, gatewayUrl()).href,
+    appUrl: (code) => `${appLink}${code}`,
     telegramUrl: (code) => (telegramBot ? `https://t.me/${telegramBot}?start=${code}` : null),
   };
 }

@@ -1,14 +1,12 @@
 import { query, type Reads } from '@fellowship/postgres';
 import { and, eq, sql } from 'drizzle-orm';
+import type { InviteRow } from '../rows.ts';
 import { groupMembers, groups, organizations } from '../tables.ts';
 
 /** What a code invites to. */
-export interface InvitedTo {
-  readonly code: string;
+export interface InvitedTo extends InviteRow {
   readonly groupId: string;
-  readonly groupName: string;
   readonly organizationId: string;
-  readonly organizationName: string;
 }
 
 const byCode = query('group_by_code', (db) =>
@@ -29,6 +27,26 @@ const byCode = query('group_by_code', (db) =>
 export async function groupByCode(reads: Reads, code: string): Promise<InvitedTo | null> {
   const [group = null] = await reads.run(byCode, { code });
   return group;
+}
+
+const byCodeAnywhere = query('invite_of_any_tenant', (db) =>
+  db
+    .select({
+      code: sql<string>`code`,
+      groupName: sql<string>`group_name`,
+      organizationName: sql<string>`organization_name`,
+    })
+    .from(sql`social_group.invitation(${sql.placeholder('code')})`),
+);
+
+/**
+ * What a code invites to, whosever group it is, for a visitor of the page that is behind `inviteUrl`: they have
+ * no token, hence no tenant. The one read that crosses tenants, by one function in the database (see its
+ * migration, drizzle/group/0001_invitation.sql) that gives two names to whoever knows a code.
+ */
+export async function inviteOfAnyTenant(reads: Reads, code: string): Promise<InviteRow | null> {
+  const [invite = null] = await reads.run(byCodeAnywhere, { code });
+  return invite;
 }
 
 const inGroup = query('player_in_group', (db) =>

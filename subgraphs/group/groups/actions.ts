@@ -4,8 +4,10 @@ import { withNewCode } from '../codes/new-code.ts';
 import type { Context, Tx } from '../context.ts';
 import { deny, denyIf } from '../denials.ts';
 import { tellGroup } from '../events.ts';
+import { unbindGroup } from '../organization-events/unbind.ts';
 import { mayDelete, mayModerate } from '../organizations/rules.ts';
 import { enterOrganization } from '../organizations/state.ts';
+import { releaseUnseen } from '../registrations/release.ts';
 import type { GroupRow } from '../rows.ts';
 import type {
   GroupCreateInput,
@@ -54,6 +56,7 @@ export const deleteGroup = (context: Context, input: GroupDeleteInput): Promise<
     const group = await enterGroup(tx, input.groupId, context.viewer.playerId);
     denyIf(mayDelete(group.viewerRole));
     await tx.db.delete(groupMembers).where(eq(groupMembers.groupId, group.id));
+    await unbindGroup(tx, ofGroup(group));
     await tx.db.delete(groups).where(eq(groups.id, group.id));
     tellGroup(tx, { type: 'group.deleted', data: ofGroup(group) });
     return group.id;
@@ -82,6 +85,7 @@ async function takeOut(tx: Tx, group: GroupRow, playerId: string, how: 'left' | 
     .returning({ playerId: groupMembers.playerId });
   if (out.length === 0) deny('NOT_A_MEMBER');
   tellGroup(tx, { type: `group.member.${how}`, data: { ...ofGroup(group), playerId } });
+  await releaseUnseen(tx, { organizationId: group.organizationId, playerId });
 }
 
 const ofGroup = ({ id, organizationId }: GroupRow) => ({ organizationId, groupId: id });

@@ -1,12 +1,13 @@
 import type { Page } from '@fellowship/pagination';
 import { query, type Reads } from '@fellowship/postgres';
 import { and, asc, eq, sql } from 'drizzle-orm';
+import { alias, unionAll } from 'drizzle-orm/pg-core';
 import { afterId, afterMoment, byId, byMoment, limit, parentId, parents } from '../paging.ts';
 import type { GroupMemberRow, GroupRow } from '../rows.ts';
 import { groupMembers, groups } from '../tables.ts';
-import { inOrganization, own, seesGroup, seesMember } from '../visibility.ts';
+import { inOrganization, moderates, moderatesNot, own, seesGroup, seesMember } from '../visibility.ts';
 
-const groupColumns = {
+const ownColumns = {
   id: groups.id,
   organizationId: groups.organizationId,
   name: groups.name,
@@ -15,8 +16,10 @@ const groupColumns = {
   creatorId: groups.creatorId,
   createdAt: groups.createdAt,
   updatedAt: groups.updatedAt,
-  viewerRole: own.role,
 };
+
+/** A group as the viewer sees it; needs `own`. */
+export const groupColumns = { ...ownColumns, viewerRole: own.role };
 
 const memberColumns = {
   organizationId: groupMembers.organizationId,
@@ -40,14 +43,35 @@ export const visibleGroups = (
 ): Promise<GroupRow[]> => reads.run(visible, by);
 
 const ofOrganizations = query('groups_of_organizations', (db) => {
-  const page = db
-    .select(groupColumns)
+  const mine = alias(groupMembers, 'mine');
+  const everyGroup = db
+    .select(ownColumns)
     .from(groups)
-    .innerJoin(own, inOrganization(groups.organizationId))
-    .where(and(eq(groups.organizationId, parentId), seesGroup(db), afterId(groups.id)))
+    .where(and(eq(groups.organizationId, own.organizationId), afterId(groups.id)))
     .orderBy(asc(groups.id))
     .limit(limit)
-    .as('page');
+    .as('every_group');
+  const asModerator = db
+    .select({ ...everyGroup._.selectedFields, viewerRole: own.role })
+    .from(own)
+    .crossJoinLateral(everyGroup)
+    .where(and(inOrganization(parentId), moderates));
+  const asMember = db
+    .select(groupColumns)
+    .from(mine)
+    .innerJoin(groups, eq(groups.id, mine.groupId))
+    .innerJoin(own, inOrganization(mine.organizationId))
+    .where(
+      and(
+        eq(mine.organizationId, parentId),
+        moderatesNot,
+        eq(mine.playerId, own.playerId),
+        afterId(mine.groupId),
+      ),
+    )
+    .orderBy(asc(mine.groupId))
+    .limit(limit);
+  const page = unionAll(asModerator, asMember).as('page');
   return db.select(page._.selectedFields).from(parents).crossJoinLateral(page).orderBy(asc(page.id));
 });
 
@@ -90,20 +114,28 @@ export const groupsOfPlayers = (
   reads.run(ofPlayers, { parentIds, viewerId, ...byId(page) });
 
 const membersOf = query('members_of_groups', (db) => {
-  const page = db
+  const after = afterMoment(groupMembers.joinedAt, groupMembers.playerId);
+  const everyone = db
+    .select(memberColumns)
+    .from(groupMembers)
+    .where(and(eq(groupMembers.groupId, groups.id), after))
+    .orderBy(asc(groupMembers.joinedAt), asc(groupMembers.playerId))
+    .limit(limit)
+    .as('everyone');
+  const asModerator = db
+    .select(everyone._.selectedFields)
+    .from(groups)
+    .innerJoin(own, inOrganization(groups.organizationId))
+    .crossJoinLateral(everyone)
+    .where(and(eq(groups.id, parentId), moderates));
+  const asMember = db
     .select(memberColumns)
     .from(groupMembers)
     .innerJoin(own, inOrganization(groupMembers.organizationId))
     .where(
-      and(
-        eq(groupMembers.groupId, parentId),
-        seesMember(groupMembers.playerId),
-        afterMoment(groupMembers.joinedAt, groupMembers.playerId),
-      ),
-    )
-    .orderBy(asc(groupMembers.joinedAt), asc(groupMembers.playerId))
-    .limit(limit)
-    .as('page');
+      and(eq(groupMembers.groupId, parentId), moderatesNot, eq(groupMembers.playerId, own.playerId), after),
+    );
+  const page = unionAll(asModerator, asMember).as('page');
   return db
     .select(page._.selectedFields)
     .from(parents)

@@ -5,6 +5,7 @@ import { deny, denyIf } from '../denials.ts';
 import { tellGroup, tellOrganization } from '../events.ts';
 import { groupIdsOfOrganization } from '../groups/queries.ts';
 import { enterOrganization } from '../organizations/state.ts';
+import { releaseAll, releaseUnseen } from '../registrations/release.ts';
 import type {
   OrganizationLeaveInput,
   OrganizationMemberAddInput,
@@ -98,6 +99,7 @@ async function changeRole(
   await tx.db.update(organizationMembers).set({ role }).where(isMember(key));
   const blinded = losesSight(before, role) ? await groupIdsOfOrganization(tx, key.organizationId) : [];
   tellOrganization(tx, { type: 'organization.member.role.set', data: { ...key, role } }, blinded);
+  if (losesSight(before, role)) await releaseUnseen(tx, key);
 }
 
 /** The old owner steps down first: the database allows no second one, not for a moment. */
@@ -108,7 +110,7 @@ async function transfer(tx: Tx, key: MemberKey, ownerId: string): Promise<void> 
   tellOrganization(tx, { type: 'organization.owner.changed', data: key });
 }
 
-/** Takes a player out of the organization and out of all its groups. */
+/** Takes a player out of the organization, out of all its groups and events. */
 async function dismiss(
   tx: Tx,
   key: MemberKey,
@@ -120,6 +122,7 @@ async function dismiss(
     .where(and(eq(groupMembers.organizationId, key.organizationId), eq(groupMembers.playerId, key.playerId)))
     .returning({ groupId: groupMembers.groupId });
   for (const { groupId } of left) tellGroup(tx, { type: `group.member.${how}`, data: { groupId, ...key } });
+  await releaseAll(tx, key);
   await tx.db.delete(organizationMembers).where(isMember(key));
   const blinded = losesSight(role, null) ? await groupIdsOfOrganization(tx, key.organizationId) : [];
   tellOrganization(tx, { type: `organization.member.${how}`, data: key }, blinded);

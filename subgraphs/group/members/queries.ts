@@ -1,11 +1,12 @@
 import type { Page } from '@fellowship/pagination';
 import { query, type Reads } from '@fellowship/postgres';
 import { and, asc, eq, sql } from 'drizzle-orm';
+import { unionAll } from 'drizzle-orm/pg-core';
 import { afterId, afterMoment, byId, byMoment, limit, parentId, parents } from '../paging.ts';
 import type { OrganizationMemberRow } from '../rows.ts';
 import type { OrganizationRole } from '../schema.generated.ts';
 import { organizationMembers } from '../tables.ts';
-import { inOrganization, own, seesMember } from '../visibility.ts';
+import { inOrganization, moderates, moderatesNot, own, seesMember } from '../visibility.ts';
 
 const columns = {
   organizationId: organizationMembers.organizationId,
@@ -38,20 +39,32 @@ export async function visibleMember(
 }
 
 const ofOrganizations = query('members_of_organizations', (db) => {
-  const page = db
+  const after = afterMoment(organizationMembers.joinedAt, organizationMembers.playerId);
+  const everyone = db
+    .select(columns)
+    .from(organizationMembers)
+    .where(and(eq(organizationMembers.organizationId, own.organizationId), after))
+    .orderBy(asc(organizationMembers.joinedAt), asc(organizationMembers.playerId))
+    .limit(limit)
+    .as('everyone');
+  const asModerator = db
+    .select(everyone._.selectedFields)
+    .from(own)
+    .crossJoinLateral(everyone)
+    .where(and(inOrganization(parentId), moderates));
+  const asMember = db
     .select(columns)
     .from(organizationMembers)
     .innerJoin(own, inOrganization(organizationMembers.organizationId))
     .where(
       and(
         eq(organizationMembers.organizationId, parentId),
-        seesMember(organizationMembers.playerId),
-        afterMoment(organizationMembers.joinedAt, organizationMembers.playerId),
+        moderatesNot,
+        eq(organizationMembers.playerId, own.playerId),
+        after,
       ),
-    )
-    .orderBy(asc(organizationMembers.joinedAt), asc(organizationMembers.playerId))
-    .limit(limit)
-    .as('page');
+    );
+  const page = unionAll(asModerator, asMember).as('page');
   return db
     .select(page._.selectedFields)
     .from(parents)

@@ -75,6 +75,30 @@ test('handed over while the heir leaves: one owner, who is in it', async () => {
   }
 });
 
+test('handed over while it is deleted: gone, or whole with one owner', async () => {
+  for (const _ of times(10)) {
+    const [owner, heir] = [viewer(), viewer()];
+    const organizationId = await organizationOf(owner, [heir]);
+    const answers = await Promise.all([
+      app.setRole(owner, { organizationId, playerId: heir.playerId, role: 'OWNER' }),
+      app.deleteOrganization(owner, { organizationId }),
+      app.leaveOrganization(heir, { organizationId }),
+      app.deleteOrganization(heir, { organizationId }),
+    ]);
+    for (const denied of answers.flatMap(codesOf)) {
+      expect(['ORGANIZATION_NOT_FOUND', 'NOT_OWNER', 'NOT_A_MEMBER', 'OWNER_MUST_TRANSFER']).toContain(
+        denied,
+      );
+    }
+    const [left] = await app.database.sql`
+      select (select count(*)::int from social_group.organizations where id = ${organizationId}) as organizations,
+        (select count(*)::int from social_group.organization_members
+          where organization_id = ${organizationId} and role = 'OWNER') as owners`;
+    expect(left?.['owners']).toBe(left?.['organizations']);
+  }
+  await app.expectSound();
+});
+
 test('whatever members do in parallel, every organization stays sound and its logs without gaps', {
   timeout: 120_000,
 }, async () => {

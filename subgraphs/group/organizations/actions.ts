@@ -8,7 +8,15 @@ import type {
   OrganizationDeleteInput,
   OrganizationUpdateInput,
 } from '../schema.generated.ts';
-import { groupMembers, groups, organizationMembers, organizations } from '../tables.ts';
+import {
+  eventGroups,
+  groupMembers,
+  groups,
+  organizationEvents,
+  organizationMembers,
+  organizations,
+  registrations,
+} from '../tables.ts';
 import { changesFrom, descriptionFrom, nameFrom } from '../texts.ts';
 import { mayDelete, mayModerate } from './rules.ts';
 import { enterOrganization } from './state.ts';
@@ -53,6 +61,9 @@ export const deleteOrganization = (context: Context, input: OrganizationDeleteIn
     for (const groupId of await groupIdsOfOrganization(tx, id)) {
       tellGroup(tx, { type: 'group.deleted', data: { groupId, organizationId: id } });
     }
+    await tx.db.delete(registrations).where(eq(registrations.organizationId, id));
+    await tx.db.delete(eventGroups).where(eq(eventGroups.organizationId, id));
+    await tx.db.delete(organizationEvents).where(eq(organizationEvents.organizationId, id));
     await tx.db.delete(groupMembers).where(eq(groupMembers.organizationId, id));
     await tx.db.delete(groups).where(eq(groups.organizationId, id));
     await tx.db.delete(organizationMembers).where(eq(organizationMembers.organizationId, id));

@@ -1,0 +1,1 @@
+export { createGuessLimit, type GuessLimit, type GuessLimitOptions, RateLimited } from './guess-limit.ts';
