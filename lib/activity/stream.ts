@@ -17,6 +17,14 @@ export interface StreamOptions<Event extends EventShape> {
   /** Asked when the stream begins and after each event that `affectsAccess`. */
   readonly mayRead: () => Promise<boolean>;
   readonly affectsAccess: (row: ActivityRow<Event>) => boolean;
+  /**
+   * Another log, such as the guild's for its chat, whose events may take access to this one too. None of them is
+   * given to the reader; after one that `affectsAccess`, `mayRead` is asked before anything more is.
+   */
+  readonly guard?: {
+    readonly subject: string;
+    readonly affectsAccess: (row: ActivityRow<Event>) => boolean;
+  };
 }
 
 export const cursorInvalid = () =>
@@ -42,11 +50,17 @@ export async function* stream<Event extends EventShape>(
   options: StreamOptions<Event>,
   ends: { left: AbortSignal; closing: AbortSignal },
 ): AsyncGenerator<ActivityRow<Event>, void> {
-  const { tenantId, subject } = options;
+  const { tenantId, subject, guard } = options;
   const signal = AbortSignal.any([ends.left, ends.closing]);
   const inbox = new Inbox(signal);
-  const stop = await source.tail.listen(tenantId, subject, (row) => inbox.put(row));
+  const stops = [await source.tail.listen(tenantId, subject, (row) => inbox.put(row))];
   try {
+    if (guard) {
+      const onRow = (row: ActivityRow) => {
+        if (guard.affectsAccess(row as ActivityRow<Event>)) inbox.doubt();
+      };
+      stops.push(await source.tail.listen(tenantId, guard.subject, onRow));
+    }
     const reads = source.database.of(tenantId);
     const [head] = await reads.run(source.queries.head, { subject });
     const last = head?.sequence ?? 0;
@@ -62,9 +76,13 @@ export async function* stream<Event extends EventShape>(
         ? await reads.run(source.queries.since, { subject, sequence: from, limit: batch })
         : await inbox.take();
       if (behind && rows.length > 0 && rows[0]?.sequence !== from + 1) throw cursorExpired();
+      // The log itself may be ahead of the tail, which has not told of the loss of access yet.
+      if (behind && guard) inbox.doubt();
       behind = (behind && rows.length === batch) || inbox.overflowed();
+      if (inbox.doubted() && !(await options.mayRead())) throw accessLost();
       for (const row of rows as ActivityRow<Event>[]) {
         if (signal.aborted) break;
+        if (inbox.doubted() && !(await options.mayRead())) throw accessLost();
         if (row.sequence <= sequence) continue;
         if (row.sequence > sequence + 1) {
           behind = true;
@@ -77,7 +95,7 @@ export async function* stream<Event extends EventShape>(
     }
     if (ends.closing.aborted) throw goingAway();
   } finally {
-    stop();
+    for (const stop of stops) stop();
   }
 }
 
@@ -85,6 +103,7 @@ export async function* stream<Event extends EventShape>(
 class Inbox {
   #rows: ActivityRow[] = [];
   #overflowed = false;
+  #doubted = false;
   #wake: (() => void) | undefined;
   readonly #signal: AbortSignal;
 
@@ -99,9 +118,22 @@ class Inbox {
     this.#wake?.();
   }
 
-  /** All that waits; waits itself while there is nothing. Empty when aborted. */
+  /** The reader may have lost access: wakes them to find out. */
+  doubt(): void {
+    this.#doubted = true;
+    this.#wake?.();
+  }
+
+  /** Whether there was doubt since the last time this was asked. */
+  doubted(): boolean {
+    const doubted = this.#doubted;
+    this.#doubted = false;
+    return doubted;
+  }
+
+  /** All that waits; waits itself while there is nothing. Empty when aborted, or in doubt. */
   async take(): Promise<ActivityRow[]> {
-    if (this.#rows.length === 0 && !this.#signal.aborted) {
+    if (this.#rows.length === 0 && !this.#doubted && !this.#signal.aborted) {
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });

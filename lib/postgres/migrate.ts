@@ -17,6 +17,8 @@ export interface Migration {
   readonly folder: string;
   /** Tables that may be read across tenants by a relay. */
   readonly relayed: readonly string[];
+  /** Tables whose rows are never changed or deleted. */
+  readonly appendOnly?: readonly string[];
 }
 
 /**
@@ -25,7 +27,7 @@ export interface Migration {
  * when `url` does not connect as a restricted one by itself.
  */
 export async function migrate(migration: Migration): Promise<{ role: string | undefined }> {
-  const { migrationUrl, url, schema, folder, relayed } = migration;
+  const { migrationUrl, url, schema, folder, relayed, appendOnly = [] } = migration;
   const shared = url === migrationUrl;
   const role = shared ? serviceRole : await userOf(url);
   const sql = postgres(migrationUrl, { max: 1, onnotice: () => {} });
@@ -37,7 +39,7 @@ export async function migrate(migration: Migration): Promise<{ role: string | un
       migrationsSchema: 'fellowship_migrations',
       migrationsTable: schema,
     });
-    await isolate(sql, { schema, role, relayed });
+    await isolate(sql, { schema, role, relayed, appendOnly });
   } finally {
     await sql.end();
   }

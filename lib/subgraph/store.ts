@@ -31,6 +31,8 @@ export interface StoreShape {
   readonly migrations: string;
   readonly activity: ActivityTables;
   readonly commands: CommandTable;
+  /** Names of tables whose rows are never changed or deleted. */
+  readonly appendOnly?: readonly string[];
 }
 
 /** A subgraph's database, migrated, with the log and the commands over it. */
@@ -48,8 +50,8 @@ export async function openStore<Event extends EventShape>(
   shape: StoreShape,
 ): Promise<Store<Event>> {
   const { url, migrationUrl, log, clock = () => new Date(), newId = uuidv7, onStatement } = deps;
-  const { schema, migrations: folder } = shape;
-  const { role } = await migrate({ url, migrationUrl, schema, folder, relayed: ['activity'] });
+  const { schema, migrations: folder, appendOnly = [] } = shape;
+  const { role } = await migrate({ url, migrationUrl, schema, folder, relayed: ['activity'], appendOnly });
   const database = openDatabase({ url, role, ...(onStatement && { onStatement }) });
   const hints = postgresHints({ url, channel: `${schema}_activity`, log });
   const activity = createActivityLog<Event>({ database, tables: shape.activity, hints, log });
