@@ -31,7 +31,7 @@ const options = {
   immutableTypes: true,
   // A scalar without a TypeScript type is an error, not `any`. `_FieldSet` is federation's own.
   strictScalars: true,
-  scalars: { ID: 'string', DateTime: 'Date', _FieldSet: 'string' },
+  scalars: { ID: 'string', DateTime: 'Date', BigInt: 'bigint', _FieldSet: 'string' },
   // Objects are given whole, inputs keep `?` for what may be left out. Root fields are shared out among a
   // subgraph's features, so none has all: `createSchema` checks that each has its resolver.
   avoidOptionals: { field: true, object: true, defaultValue: true },

@@ -17,6 +17,14 @@ export interface StreamOptions<Event extends EventShape> {
   /** Asked when the stream begins and after each event that `affectsAccess`. */
   readonly mayRead: () => Promise<boolean>;
   readonly affectsAccess: (row: ActivityRow<Event>) => boolean;
+  /**
+   * Another log, such as the guild's for its chat, whose events may take access to this one too. None of them is
+   * given to the reader; after one that `affectsAccess`, `mayRead` is asked before anything more is.
+   */
+  readonly guard?: {
+    readonly subject: string;
+    readonly affectsAccess: (row: ActivityRow<Event>) => boolean;
+  };
 }
 
 export const cursorInvalid = () =>
@@ -42,11 +50,20 @@ export async function* stream<Event extends EventShape>(
   options: StreamOptions<Event>,
   ends: { left: AbortSignal; closing: AbortSignal },
 ): AsyncGenerator<ActivityRow<Event>, void> {
-  const { tenantId, subject } = options;
+  const { tenantId, subject, guard } = options;
   const signal = AbortSignal.any([ends.left, ends.closing]);
   const inbox = new Inbox(signal);
-  const stop = await source.feed.listen(tenantId, subject, inbox);
+  const stops = [await source.feed.listen(tenantId, subject, inbox)];
   try {
+    if (guard) {
+      const watcher: FeedListener = {
+        row(row) {
+          if (guard.affectsAccess(row as ActivityRow<Event>)) inbox.suspect();
+        },
+        doubt: () => inbox.suspect(),
+      };
+      stops.push(await source.feed.listen(tenantId, guard.subject, watcher));
+    }
     const reads = source.database.of(tenantId);
     const [head] = await reads.run(source.queries.head, { subject });
     let last = head?.sequence ?? 0;
@@ -62,9 +79,13 @@ export async function* stream<Event extends EventShape>(
         ? await reads.run(source.queries.since, { subject, sequence: from, limit: batch })
         : await inbox.take();
       if (behind && from < last && rows[0]?.sequence !== from + 1) throw cursorExpired();
+      // The log itself may be ahead of the feed, which has not told of the loss of access yet.
+      if (behind && guard) inbox.suspect();
       behind = (behind && rows.length === batch) || inbox.incomplete();
+      if (inbox.suspected() && !(await options.mayRead())) throw accessLost();
       for (const row of rows as ActivityRow<Event>[]) {
         if (signal.aborted) break;
+        if (inbox.suspected() && !(await options.mayRead())) throw accessLost();
         if (row.sequence <= sequence) continue;
         if (row.sequence > sequence + 1) {
           last = Math.max(last, row.sequence);
@@ -78,7 +99,7 @@ export async function* stream<Event extends EventShape>(
     }
     if (ends.closing.aborted) throw goingAway();
   } finally {
-    stop();
+    for (const stop of stops) stop();
   }
 }
 
@@ -86,6 +107,7 @@ export async function* stream<Event extends EventShape>(
 class Inbox implements FeedListener {
   #rows: ActivityRow[] = [];
   #incomplete = false;
+  #suspected = false;
   #wake: (() => void) | undefined;
   readonly #signal: AbortSignal;
 
@@ -105,9 +127,22 @@ class Inbox implements FeedListener {
     this.#wake?.();
   }
 
-  /** All that waits; waits itself while there is nothing. Empty when aborted, or in doubt. */
+  /** The reader may have lost access: wakes them to find out. */
+  suspect(): void {
+    this.#suspected = true;
+    this.#wake?.();
+  }
+
+  /** Whether that was so since the last time this was asked. */
+  suspected(): boolean {
+    const suspected = this.#suspected;
+    this.#suspected = false;
+    return suspected;
+  }
+
+  /** All that waits; waits itself while there is nothing. Empty when aborted, in doubt or suspected. */
   async take(): Promise<ActivityRow[]> {
-    if (this.#rows.length === 0 && !this.#incomplete && !this.#signal.aborted) {
+    if (this.#rows.length === 0 && !this.#incomplete && !this.#suspected && !this.#signal.aborted) {
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });

@@ -56,7 +56,7 @@ async function once<Result>(
 ): Promise<Outcome> {
   const { playerId, key, now } = command;
   const fingerprint = createHash('sha256')
-    .update(JSON.stringify([command.name, command.input]))
+    .update(JSON.stringify([command.name, command.input], (_key, value) => plain(value)))
     .digest('base64url');
   const mine = and(eq(table.playerId, playerId), eq(table.key, key));
 
@@ -79,6 +79,9 @@ async function once<Result>(
   await tx.db.update(table).set({ outcome }).where(mine);
   return outcome;
 }
+
+/** JSON has no big integers. */
+const plain = (value: unknown) => (typeof value === 'bigint' ? String(value) : value);
 
 async function attempt<Result>(
   tx: Transaction,

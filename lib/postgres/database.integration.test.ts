@@ -238,3 +238,18 @@ test('a table without a tenant is refused', async () => {
   await expect(isolating).rejects.toThrow('Table shelf.open has no tenant_id');
   await shelf.sql`drop table shelf.open`;
 });
+
+test('an append-only table takes rows and gives none up, not even to its owner', async () => {
+  const { sql } = shelf;
+  await sql`create table shelf.ledger (
+    tenant_id uuid not null default current_setting('app.tenant_id')::uuid, amount integer not null)`;
+  const options = { schema: 'shelf', role: serviceRole, relayed: [], expiring: [], appendOnly: ['ledger'] };
+  await isolate(sql, options);
+  await isolate(sql, options);
+  await sql`insert into shelf.ledger (tenant_id, amount) values (${tenantA}, 1)`;
+  await expect(sql`update shelf.ledger set amount = 2`).rejects.toThrow('ledger is append-only');
+  await expect(sql`delete from shelf.ledger`).rejects.toThrow('ledger is append-only');
+  await expect(sql`truncate shelf.ledger`).rejects.toThrow('ledger is append-only');
+  expect(await sql`select amount from shelf.ledger`).toEqual([{ amount: 1 }]);
+  await sql`drop table shelf.ledger`;
+});

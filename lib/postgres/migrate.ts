@@ -19,6 +19,8 @@ export interface Migration {
   readonly relayed: readonly string[];
   /** Tables whose old rows may be removed across tenants; read too. */
   readonly expiring: readonly string[];
+  /** Tables whose rows are never changed or deleted. */
+  readonly appendOnly?: readonly string[];
 }
 
 /**
@@ -27,7 +29,7 @@ export interface Migration {
  * when `url` does not connect as a restricted one by itself.
  */
 export async function migrate(migration: Migration): Promise<{ role: string | undefined }> {
-  const { migrationUrl, url, schema, folder, relayed, expiring } = migration;
+  const { migrationUrl, url, schema, folder, relayed, expiring, appendOnly = [] } = migration;
   const shared = url === migrationUrl;
   const role = shared ? serviceRole : await userOf(url);
   const sql = postgres(migrationUrl, { max: 1, onnotice: () => {} });
@@ -39,7 +41,7 @@ export async function migrate(migration: Migration): Promise<{ role: string | un
       migrationsSchema: 'fellowship_migrations',
       migrationsTable: schema,
     });
-    await isolate(sql, { schema, role, relayed, expiring });
+    await isolate(sql, { schema, role, relayed, expiring, appendOnly });
   } finally {
     await sql.end();
   }

@@ -40,6 +40,8 @@ export interface StoreShape {
   readonly commands: CommandTable;
   /** Further tables that may be read across tenants. */
   readonly relayed?: readonly string[];
+  /** Names of tables whose rows are never changed or deleted. */
+  readonly appendOnly?: readonly string[];
 }
 
 /** A subgraph's database, migrated, with the log and the commands over it. */
@@ -61,7 +63,7 @@ export async function openStore<Event extends EventShape>(
   const { url, migrationUrl, log, clock = () => new Date(), newId = uuidv7, onStatement } = deps;
   const { retentionDays: days = 90, natsUrl } = deps;
   const expiring = ['activity', 'commands'];
-  const { name, schema, migrations: folder } = shape;
+  const { name, schema, migrations: folder, appendOnly = [] } = shape;
   const { role } = await migrate({
     url,
     migrationUrl,
@@ -69,6 +71,7 @@ export async function openStore<Event extends EventShape>(
     folder,
     relayed: ['activity', 'activity_heads', ...(shape.relayed ?? [])],
     expiring,
+    appendOnly,
   });
   const database = openDatabase({ url, role, ...(onStatement && { onStatement }) });
   const hints = postgresHints({ url, channel: `${schema}_activity`, log });

@@ -3,6 +3,12 @@ import type { Viewer } from '@fellowship/identity';
 import type { Page } from '@fellowship/pagination';
 import type { Reads } from '@fellowship/postgres';
 import DataLoader from 'dataloader';
+import { applicationsByIds, pendingOfGuilds } from './applications/queries.ts';
+import { auditOfGuilds } from './audit/queries.ts';
+import { bankLoaders } from './bank/loaders.ts';
+import { bansByKeys, bansOfGuilds } from './bans/queries.ts';
+import { calendarLoaders } from './calendar/loaders.ts';
+import { chatLoaders } from './chat/loaders.ts';
 import { visibleGuilds } from './guilds/queries.ts';
 import { onlookerOf } from './guilds/visibility.ts';
 import { invitesByIds, openInvitesOfGuilds } from './invites/queries.ts';
@@ -12,8 +18,22 @@ import {
   membershipsOfPlayers,
   membersOfGuilds,
 } from './membership/queries.ts';
+import { pagesOfGuilds } from './page/queries.ts';
+import { paged } from './paging.ts';
+import { postsByIds, postsOfGuilds } from './posts/queries.ts';
 import { ranksOfGuilds } from './ranks/queries.ts';
-import type { GuildRow, InviteRow, MemberRow, RankRow } from './rows.ts';
+import type {
+  ApplicationRow,
+  AuditRow,
+  BanRow,
+  GuildRow,
+  InviteRow,
+  MemberRow,
+  PageRow,
+  PostRow,
+  RankRow,
+} from './rows.ts';
+import type { GuildPostKind } from './schema.generated.ts';
 
 /**
  * One statement a kind, whatever the number of things; made anew for every request. All of them give only what
@@ -21,6 +41,16 @@ import type { GuildRow, InviteRow, MemberRow, RankRow } from './rows.ts';
  */
 export function createLoaders(reads: Reads, viewer: Viewer, now: Date) {
   const onlooker = onlookerOf(viewer);
+  const { viewerId } = onlooker;
+  const posts = (kind: GuildPostKind | null) =>
+    paged<PostRow>(async (guildIds, page) =>
+      many(
+        guildIds,
+        await postsOfGuilds(reads, { ...onlooker, guildIds, kind, page }),
+        ({ guildId }) => guildId,
+      ),
+    );
+  const pagesOfPosts = { ALL: posts(null), NEWS: posts('NEWS'), RECRUITMENT: posts('RECRUITMENT') };
   return {
     guild: new DataLoader<string, GuildRow | null>(async (ids) =>
       one(ids, await visibleGuilds(reads, { ...onlooker, ids }), ({ id }) => id),
@@ -51,6 +81,37 @@ export function createLoaders(reads: Reads, viewer: Viewer, now: Date) {
       const rows = await openInvitesOfGuilds(reads, { viewerId: viewer.playerId, guildIds, now, page });
       return many(guildIds, rows, ({ guildId }) => guildId);
     }),
+    ...bankLoaders(reads, viewer.playerId, now),
+    ...chatLoaders(reads, viewer.playerId),
+    ...calendarLoaders(reads, viewer.playerId),
+    /** A page of what waits for an answer, longest-waiting first. */
+    applicationsOf: paged<ApplicationRow>(async (guildIds, page) =>
+      many(guildIds, await pendingOfGuilds(reads, { viewerId, guildIds, page }), ({ guildId }) => guildId),
+    ),
+    application: new DataLoader<string, ApplicationRow | null>(async (ids) =>
+      one(ids, await applicationsByIds(reads, { viewerId, ids }), ({ id }) => id),
+    ),
+    /** A page of a guild's bans, latest first. */
+    bansOf: paged<BanRow>(async (guildIds, page) =>
+      many(guildIds, await bansOfGuilds(reads, { viewerId, guildIds, page }), ({ guildId }) => guildId),
+    ),
+    ban: new DataLoader<MemberKey, BanRow | null, string>(
+      async (keys) => one(keys.map(nameOf), await bansByKeys(reads, { viewerId, keys }), nameOf),
+      { cacheKeyFn: nameOf },
+    ),
+    /** A guild's page. */
+    page: new DataLoader<string, PageRow | null>(async (guildIds) =>
+      one(guildIds, await pagesOfGuilds(reads, { ...onlooker, guildIds }), ({ guildId }) => guildId),
+    ),
+    /** A page of a guild's posts, newest first. */
+    postsOf: (kind: GuildPostKind | 'ALL', page: Page) => pagesOfPosts[kind](page),
+    post: new DataLoader<string, PostRow | null>(async (ids) =>
+      one(ids, await postsByIds(reads, { ...onlooker, ids }), ({ id }) => id),
+    ),
+    /** A page of a guild's audit log, newest first. */
+    auditOf: paged<AuditRow>(async (guildIds, page) =>
+      many(guildIds, await auditOfGuilds(reads, { viewerId, guildIds, page }), ({ guildId }) => guildId),
+    ),
     invite: new DataLoader<string, InviteRow | null>(async (ids) =>
       one(ids, await invitesByIds(reads, { viewerId: viewer.playerId, ids, now }), ({ id }) => id),
     ),
@@ -60,14 +121,3 @@ export function createLoaders(reads: Reads, viewer: Viewer, now: Date) {
 export type Loaders = ReturnType<typeof createLoaders>;
 
 const nameOf = ({ guildId, playerId }: MemberKey) => `${guildId} ${playerId}`;
-
-/** A loader for each page that is asked for: a field asks every parent in a list for the same one. */
-function paged<Row>(load: (ids: readonly string[], page: Page) => Promise<Row[][]>) {
-  const loaders = new Map<string, DataLoader<string, Row[]>>();
-  return (page: Page): DataLoader<string, Row[]> => {
-    const name = JSON.stringify([page.first, page.after]);
-    const loader = loaders.get(name) ?? new DataLoader<string, Row[]>((ids) => load(ids, page));
-    loaders.set(name, loader);
-    return loader;
-  };
-}

@@ -1,8 +1,17 @@
 import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
+import { GraphQLBigInt } from '@fellowship/graphql';
 import type { Subgraph } from '@fellowship/server';
 import { createContext, createSchema, openStore, type SubgraphDeps } from '@fellowship/subgraph';
+import { access } from './access/resolvers.ts';
 import { activity as activityResolvers } from './activity/resolvers.ts';
+import { applications } from './applications/resolvers.ts';
+import { auditLog } from './audit/resolvers.ts';
+import { bankActivity } from './bank/activity.ts';
+import { bank } from './bank/resolvers.ts';
+import { bans } from './bans/resolvers.ts';
+import { calendar } from './calendar/resolvers.ts';
+import { chat } from './chat/resolvers.ts';
 import type { Context } from './context.ts';
 import type { GuildEvent } from './events.ts';
 import { guilds } from './guilds/resolvers.ts';
@@ -10,6 +19,8 @@ import { newCode } from './invites/codes.ts';
 import { invites } from './invites/resolvers.ts';
 import { createLoaders } from './loaders.ts';
 import { membership } from './membership/resolvers.ts';
+import { page } from './page/resolvers.ts';
+import { posts } from './posts/resolvers.ts';
 import { ranks } from './ranks/resolvers.ts';
 import { activity, commands, heads, relays } from './tables.ts';
 
@@ -27,10 +38,28 @@ export async function createSubgraph(deps: GuildDeps): Promise<Subgraph> {
     migrations: join(import.meta.dirname, '../../drizzle/guild'),
     activity: { activity, heads, relays },
     commands,
+    appendOnly: ['bank_ledger', 'audit'],
   });
   return {
     name: 'guild',
-    schema: createSchema('guild', [guilds, membership, ranks, invites, activityResolvers]),
+    schema: createSchema('guild', [
+      { BigInt: GraphQLBigInt },
+      guilds,
+      membership,
+      ranks,
+      invites,
+      applications,
+      bans,
+      page,
+      posts,
+      auditLog,
+      activityResolvers,
+      bank,
+      bankActivity,
+      chat,
+      calendar,
+      access,
+    ]),
     context: (viewer): Context =>
       Object.assign(createContext(store, viewer, createLoaders), { newInviteCode: () => newCode(random) }),
     ready: () => store.database.ready(),

@@ -19,6 +19,20 @@ const guild = `guild {
 const member = 'member { player { id } rank { kind level } guild { id } }';
 const invite = 'invite { id code status uses maxUses expiresAt rank { kind } creator { id } guild { id } }';
 
+const rank = 'rank { id name level kind permissions { permission } }';
+const application =
+  'application { id status message reason player { id } decidedBy { id } guild { id } decidedAt }';
+const page = 'page { version headline body html tags media { url caption } updatedBy { id } updatedAt }';
+const post = 'post { id kind title body html version author { id } guild { id } }';
+
+const tab = 'tab { id name items { key quantity } }';
+const entry = 'entry { number kind player { id } amount balance tab { name } itemKey }';
+const message = 'message { id channel author { id } body deletedBy { id } }';
+const event =
+  'event { id guild { id } title description startsAt durationMinutes timeZone recurrence creator { id } cancelledAt }';
+const occurrence =
+  'occurrence { event { id } startsAt endsAt goingCount maybeCount declinedCount viewerResponse }';
+
 function mutations({ run }: TestSubgraph) {
   const mutate =
     (name: string, payload: string) =>
@@ -36,9 +50,36 @@ function mutations({ run }: TestSubgraph) {
     promote: mutate('guildMemberPromote', member),
     demote: mutate('guildMemberDemote', member),
     setRank: mutate('guildMemberRankSet', member),
+    setNote: mutate('guildMemberNoteSet', 'member { player { id } note }'),
+    ban: mutate('guildMemberBan', 'ban { player { id } bannedBy { id } reason }'),
+    unban: mutate('guildMemberUnban', guild),
+    archive: mutate('guildArchive', 'guildId'),
+    restore: mutate('guildRestore', guild),
+    createRank: mutate('guildRankCreate', rank),
+    updateRank: mutate('guildRankUpdate', rank),
+    deleteRank: mutate('guildRankDelete', guild),
+    apply: mutate('guildApply', application),
+    withdraw: mutate('guildApplicationWithdraw', application),
+    approve: mutate('guildApplicationApprove', application),
+    reject: mutate('guildApplicationReject', application),
+    updatePage: mutate('guildPageUpdate', page),
+    publish: mutate('guildPostPublish', post),
+    updatePost: mutate('guildPostUpdate', post),
+    deletePost: mutate('guildPostDelete', guild),
     invite: mutate('guildInviteCreate', invite),
     revoke: mutate('guildInviteRevoke', invite),
     accept: mutate('guildInviteAccept', guild),
+    createTab: mutate('guildBankTabCreate', tab),
+    updateTab: mutate('guildBankTabUpdate', tab),
+    deposit: mutate('guildBankDeposit', entry),
+    withdrawFromBank: mutate('guildBankWithdraw', entry),
+    setLimit: mutate('guildBankLimitSet', 'rank { kind bankCurrencyLimit bankItemLimit }'),
+    post: mutate('guildMessagePost', message),
+    deleteMessage: mutate('guildMessageDelete', message),
+    plan: mutate('guildEventCreate', event),
+    replan: mutate('guildEventUpdate', event),
+    callOff: mutate('guildEventCancel', event),
+    respond: mutate('guildEventRespond', occurrence),
   };
 }
 
@@ -79,13 +120,10 @@ function shortcuts(test: TestSubgraph, { create, invite, accept }: ReturnType<ty
 
 /** Everything the subgraph holds, to compare before and after what must change nothing. */
 async function contents({ database: { sql } }: TestSubgraph): Promise<object> {
-  return {
-    guilds: await sql`select * from guild.guilds order by id`,
-    ranks: await sql`select * from guild.ranks order by guild_id, level`,
-    members: await sql`select * from guild.members order by guild_id, player_id`,
-    invites: await sql`select * from guild.invites order by id`,
-    activity: await sql`select * from guild.activity order by subject, sequence`,
-    heads: await sql`select * from guild.activity_heads order by subject`,
-    commands: await sql`select * from guild.commands order by key`,
-  };
+  const tables = await sql<{ name: string }[]>`
+    select table_name as name from information_schema.tables where table_schema = 'guild'`;
+  const rows = tables.map(
+    ({ name }) => sql`select to_jsonb(t) as row from ${sql(`guild.${name}`)} t order by to_jsonb(t)::text`,
+  );
+  return Promise.all(rows);
 }

@@ -5,13 +5,7 @@ import type { Context } from '../context.ts';
 import { endsMembership, eventTypes, type GuildEventRow, guildLog, inboxLog } from '../events.ts';
 import { isMember, isStillMember } from '../membership/access.ts';
 import type { GuildEventResolvers, Resolvers } from '../schema.generated.ts';
-
-/** What every event answers. */
-const common = {
-  cursor: (row: GuildEventRow) => cursorOf(row),
-  actor: ({ actorId }: GuildEventRow) => (actorId === null ? null : { id: actorId }),
-  guild: ({ data }: GuildEventRow, _args: object, { loaders }: Context) => loaders.guild.load(data.guildId),
-};
+import { common } from './common.ts';
 
 interface Of<Data> {
   readonly data: Data;
@@ -19,19 +13,33 @@ interface Of<Data> {
 
 const player = ({ data }: Of<{ readonly playerId: string }>) => ({ id: data.playerId });
 
-/** A player and their rank from then on. */
-const ranked = {
+const invite = ({ data }: Of<{ readonly inviteId: string }>, _args: object, { loaders }: Context) =>
+  loaders.invite.load(data.inviteId);
+
+/** One of a guild's ranks, as it is now. */
+const rankNow = async ({ loaders }: Context, { guildId, rankId }: { guildId: string; rankId: string }) =>
+  (await loaders.ranksOf.load(guildId)).find(({ id }) => id === rankId) ?? null;
+
+const application = {
   player,
-  rank: async (
+  application: ({ data }: Of<{ readonly applicationId: string }>, _args: object, { loaders }: Context) =>
+    loaders.application.load(data.applicationId),
+};
+
+const rank = {
+  rank: (
     { data }: Of<{ readonly guildId: string; readonly rankId: string }>,
     _args: object,
-    { loaders }: Context,
-  ) => (await loaders.ranksOf.load(data.guildId)).find(({ id }) => id === data.rankId) ?? null,
+    context: Context,
+  ) => rankNow(context, data),
   rankName: ({ data }: Of<{ readonly rankName: string }>) => data.rankName,
 };
 
-const invite = ({ data }: Of<{ readonly inviteId: string }>, _args: object, { loaders }: Context) =>
-  loaders.invite.load(data.inviteId);
+/** A player and their rank from then on. */
+const ranked = { player, ...rank };
+
+const post = ({ data }: Of<{ readonly postId: string }>, _args: object, { loaders }: Context) =>
+  loaders.post.load(data.postId);
 
 export const activity: Resolvers = {
   Guild: {
@@ -49,6 +57,27 @@ export const activity: Resolvers = {
 
   GuildEvent: { __resolveType: ({ type }: GuildEventRow) => eventTypes[type] } as GuildEventResolvers,
   GuildCreated: common,
+  GuildArchived: { ...common, guildId: ({ data }) => data.guildId },
+  GuildRestored: common,
+  GuildMemberBanned: { ...common, player },
+  GuildMemberUnbanned: { ...common, player },
+  GuildApplicationSubmitted: { ...common, ...application },
+  GuildApplicationWithdrawn: { ...common, ...application },
+  GuildApplicationApproved: { ...common, ...application },
+  GuildApplicationRejected: { ...common, ...application },
+  GuildRankCreated: { ...common, ...rank },
+  GuildRankUpdated: { ...common, ...rank },
+  GuildRankDeleted: {
+    ...common,
+    rankName: rank.rankName,
+    destination: ({ data: { guildId, destinationId } }, _args, context) =>
+      rankNow(context, { guildId, rankId: destinationId }),
+    destinationName: ({ data }) => data.destinationName,
+  },
+  GuildPageUpdated: { ...common, version: ({ data }) => data.version },
+  GuildPostPublished: { ...common, post },
+  GuildPostUpdated: { ...common, post },
+  GuildPostDeleted: { ...common, title: ({ data }) => data.title },
   GuildUpdated: common,
   GuildMemberJoined: { ...common, ...ranked },
   GuildMemberLeft: { ...common, player },

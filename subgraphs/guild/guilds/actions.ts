@@ -1,13 +1,14 @@
 import { idOf } from '@fellowship/graphql';
 import { violatedConstraint } from '@fellowship/postgres';
 import { eq } from 'drizzle-orm';
-import type { Context } from '../context.ts';
+import { record } from '../audit/record.ts';
+import type { Context, Tx } from '../context.ts';
 import { deny, denyIf } from '../denials.ts';
 import { guildLog } from '../events.ts';
 import { insertMember } from '../membership/actions.ts';
 import { permissionsOf, systemRanks } from '../ranks/permissions.ts';
 import type { GuildCreateInput, GuildUpdateInput } from '../schema.generated.ts';
-import { guilds, ranks } from '../tables.ts';
+import { guilds, ranks, tags } from '../tables.ts';
 import { descriptionOf, nameKey, nameOf, slugFrom, slugOf } from './names.ts';
 import { largestGuild, mayEdit, mayFound, mayTake } from './rules.ts';
 import { enterGuild } from './state.ts';
@@ -62,21 +63,38 @@ export const updateGuild = (context: Context, input: GuildUpdateInput): Promise<
     const maxMembers = input.maxMembers ?? guild.maxMembers;
     if (mayTake(guild, maxMembers)) deny('INVALID_INPUT', ['maxMembers']);
 
-    const update = tx.db.update(guilds).set({
+    const after = {
       name,
-      nameKey: nameKey(name),
       description,
       maxMembers,
       visibility: input.visibility ?? guild.visibility,
       recruiting: input.recruiting ?? guild.recruiting,
-    });
+    };
+    const update = tx.db.update(guilds).set({ ...after, nameKey: nameKey(name) });
     await denyIfTaken(update.where(eq(guilds.id, guild.id)));
+    if (name !== guild.name) await renameTags(tx, guild.id, name);
     tx.emit({ type: 'guild.updated', subject: guildLog(guild.id), data: { guildId: guild.id } });
+    const before = {
+      name: guild.name,
+      description: guild.description,
+      maxMembers: guild.maxMembers,
+      visibility: guild.visibility,
+      recruiting: guild.recruiting,
+    };
+    await record(tx, context, { guildId: guild.id, action: 'GUILD_UPDATED', before, after });
     return guild.id;
   });
 
+/** Guilds with a tag are read by name, so a tag has the name too. */
+export async function renameTags(tx: Tx, guildId: string, name: string): Promise<void> {
+  await tx.db
+    .update(tags)
+    .set({ nameKey: nameKey(name) })
+    .where(eq(tags.guildId, guildId));
+}
+
 /** The database keeps names and slugs apart; who comes second, even by a moment, is told which it was. */
-async function denyIfTaken(write: PromiseLike<unknown>): Promise<void> {
+export async function denyIfTaken(write: PromiseLike<unknown>): Promise<void> {
   try {
     await write;
   } catch (error) {

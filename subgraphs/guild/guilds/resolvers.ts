@@ -2,9 +2,11 @@ import { answer } from '@fellowship/command';
 import { idOf } from '@fellowship/graphql';
 import { connection, encode, type KeyPart, pageOf, uuidKey } from '@fellowship/pagination';
 import type { Context } from '../context.ts';
+import { tagOf } from '../page/contents.ts';
 import type { GuildRow } from '../rows.ts';
 import type { GuildErrorCode, Resolvers } from '../schema.generated.ts';
 import { createGuild, updateGuild } from './actions.ts';
+import { archiveGuild, restoreGuild } from './archive.ts';
 import { searchKey, slugOf } from './names.ts';
 import { findGuilds, guildBySlug } from './queries.ts';
 import { onlookerOf } from './visibility.ts';
@@ -31,12 +33,14 @@ export const guilds: Resolvers = {
       const page = pageOf(args, [nameKeyKey, uuidKey]);
       const prefix = searchKey(args.search ?? '');
       const communityId = typeof args.communityId === 'string' ? idOf(args.communityId) : undefined;
+      const tag = typeof args.tag === 'string' ? tagOf(args.tag) : undefined;
       const rows =
-        prefix === null || communityId === null
+        prefix === null || communityId === null || tag === null
           ? []
           : await findGuilds(reads, {
               ...onlookerOf(viewer),
               prefix,
+              tag,
               communityId,
               recruiting: args.recruiting ?? null,
               page,
@@ -53,6 +57,9 @@ export const guilds: Resolvers = {
   Mutation: {
     guildCreate: (_root, { input }, context) => guildAfter(context, createGuild(context, input)),
     guildUpdate: (_root, { input }, context) => guildAfter(context, updateGuild(context, input)),
+    guildArchive: (_root, { input }, context) =>
+      answer<'guildId', string, GuildErrorCode>('guildId', () => archiveGuild(context, input)),
+    guildRestore: (_root, { input }, context) => guildAfter(context, restoreGuild(context, input)),
   },
 };
 

@@ -14,6 +14,15 @@ export function mayEdit(actor: MemberState | null): GuildErrorCode | null {
   return lacks(actor, 'EDIT_INFO');
 }
 
+export function mayArchive(actor: MemberState | null): GuildErrorCode | null {
+  return lacks(actor, 'DISBAND');
+}
+
+/** `actor`: null unless the guild is archived. To whom may not restore it, it does not exist. */
+export function mayRestore(actor: MemberState | null): GuildErrorCode | null {
+  return lacks(actor, 'DISBAND') && 'GUILD_NOT_FOUND';
+}
+
 /** A guild takes 1 to 1,000 members, and no fewer than it has. */
 export function mayTake(guild: Pick<GuildState, 'memberCount'>, maxMembers: number): GuildErrorCode | null {
   return maxMembers >= guild.memberCount && maxMembers <= largestGuild ? null : 'INVALID_INPUT';

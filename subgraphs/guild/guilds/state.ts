@@ -43,3 +43,23 @@ export async function enterGuild(
   const member = (playerId: string | null) => members.find((row) => row.playerId === playerId) ?? null;
   return { guild, actor: member(viewer.playerId), target: member(target) };
 }
+
+/**
+ * The same without holding it, for what changes neither the guild nor anything counted in it and many do at once:
+ * talking. Whoever loses their rank at this very moment may still get a last word in.
+ */
+export async function visitGuild(
+  tx: Tx,
+  viewer: Viewer,
+  guildId: string,
+): Promise<Omit<LockedGuild, 'target'>> {
+  const id = idOf(guildId);
+  if (id === null) deny('GUILD_NOT_FOUND');
+  const onlooker = onlookerOf(viewer);
+  const [[guild], [actor]] = await Promise.all([
+    visibleGuilds(tx, { ...onlooker, ids: [id] }),
+    membersByKeys(tx, { ...onlooker, keys: [{ guildId: id, playerId: viewer.playerId }] }),
+  ]);
+  if (!guild) deny('GUILD_NOT_FOUND');
+  return { guild, actor: actor ?? null };
+}

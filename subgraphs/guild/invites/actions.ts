@@ -1,5 +1,6 @@
 import { idOf } from '@fellowship/graphql';
 import { eq, sql } from 'drizzle-orm';
+import { record } from '../audit/record.ts';
 import type { Context } from '../context.ts';
 import { deny, denyIf } from '../denials.ts';
 import { guildLog } from '../events.ts';
@@ -50,6 +51,8 @@ export const createInvite = (context: Context, input: GuildInviteCreateInput): P
     });
     const data = { guildId: guild.id, inviteId: id };
     tx.emit({ type: 'guild.invite.created', subject: guildLog(guild.id), data });
+    const after = { rank: rank.name, maxUses, expiresAt };
+    await record(tx, context, { guildId: guild.id, action: 'INVITE_CREATED', subjectId: id, after });
     return id;
   });
 
@@ -68,6 +71,7 @@ export const revokeInvite = (context: Context, input: GuildInviteRevokeInput): P
     denyIf(mayRevoke(actor, status));
     await tx.db.update(invites).set({ revokedAt: tx.now }).where(eq(invites.id, id));
     tx.emit({ type: 'guild.invite.revoked', subject: guildLog(guildId), data: { guildId, inviteId: id } });
+    await record(tx, context, { guildId, action: 'INVITE_REVOKED', subjectId: id });
     return id;
   });
 
@@ -76,7 +80,8 @@ export const acceptInvite = (context: Context, input: GuildInviteAcceptInput): P
   context.command('guildInviteAccept', input, async (tx) => {
     const { viewer } = context;
     const code = codeOf(input.code) ?? deny('INVITE_NOT_FOUND');
-    const find = async () => (await inviteByCode(tx, { code, now: tx.now })) ?? deny('INVITE_NOT_FOUND');
+    const find = async () =>
+      (await inviteByCode(tx, { code, viewerId: viewer.playerId, now: tx.now })) ?? deny('INVITE_NOT_FOUND');
     // The invite says which guild to hold; how often it was used is read once that is held.
     const { guildId } = await find();
     const guild = (await lockGuild(tx, guildId)) ?? deny('INVITE_NOT_FOUND');

@@ -1,10 +1,10 @@
 import type { Page } from '@fellowship/pagination';
 import { type Builder, query, type Reads } from '@fellowship/postgres';
-import { and, desc, eq, exists, gt, isNull, lt, or, sql } from 'drizzle-orm';
-import { alias } from 'drizzle-orm/pg-core';
+import { and, desc, eq, gt, isNull, lt, or, sql } from 'drizzle-orm';
+import { type Entitled, entitled, notBanned } from '../guilds/visibility.ts';
 import { rankColumns } from '../ranks/queries.ts';
 import type { InvitePreviewRow, InviteRow } from '../rows.ts';
-import { guilds, invites, members, ranks } from '../tables.ts';
+import { guilds, invites, ranks } from '../tables.ts';
 import { inviteStatus } from './rules.ts';
 
 const columns = {
@@ -22,24 +22,11 @@ const columns = {
 
 const ofRank = and(eq(ranks.guildId, invites.guildId), eq(ranks.id, invites.rankId));
 
-const own = alias(members, 'own');
-const ownRank = alias(ranks, 'own_rank');
-
 /** Invites are for members whose rank has INVITE. */
-const shown = (db: Builder) =>
-  exists(
-    db
-      .select({ one: sql`1` })
-      .from(own)
-      .innerJoin(ownRank, and(eq(ownRank.guildId, own.guildId), eq(ownRank.id, own.rankId)))
-      .where(
-        and(
-          eq(own.guildId, invites.guildId),
-          eq(own.playerId, sql.placeholder('viewerId')),
-          sql`'INVITE' = any(${ownRank.permissions})`,
-        ),
-      ),
-  );
+const shown = (db: Builder) => entitled(db, invites.guildId, 'INVITE');
+
+/** Of an archived guild no code opens anything, nor does any for who is banned: as if there were none. */
+const enterable = (db: Builder) => and(isNull(guilds.archivedAt), notBanned(db));
 
 /** What `inviteStatus` calls OPEN. */
 const open = and(
@@ -67,13 +54,20 @@ const byCode = query('invite_by_code', (db) =>
     .select(columns)
     .from(invites)
     .innerJoin(ranks, ofRank)
-    .where(eq(invites.code, sql.placeholder('code'))),
+    .innerJoin(guilds, eq(guilds.id, invites.guildId))
+    .where(and(eq(invites.code, sql.placeholder('code')), enterable(db))),
 );
 
-/** The invite with a code, whoever asks. */
-export async function inviteByCode(reads: Reads, by: { code: string; now: Date }): Promise<InviteRow | null> {
-  const [row] = await reads.run(byCode, { code: by.code });
-  return row ? withStatus(row, by.now) : null;
+/** Who holds a code, and when. */
+interface ByCode extends Entitled {
+  readonly code: string;
+  readonly now: Date;
+}
+
+/** The invite with a code, for whoever has the code. */
+export async function inviteByCode(reads: Reads, { now, ...by }: ByCode): Promise<InviteRow | null> {
+  const [row] = await reads.run(byCode, by);
+  return row ? withStatus(row, now) : null;
 }
 
 const preview = query('invite_preview', (db) =>
@@ -86,15 +80,12 @@ const preview = query('invite_preview', (db) =>
     })
     .from(invites)
     .innerJoin(guilds, eq(guilds.id, invites.guildId))
-    .where(and(eq(invites.code, sql.placeholder('code')), open)),
+    .where(and(eq(invites.code, sql.placeholder('code')), open, enterable(db))),
 );
 
 /** What an open invite leads to, for whoever has the code. */
-export async function invitePreview(
-  reads: Reads,
-  by: { code: string; now: Date },
-): Promise<InvitePreviewRow | null> {
-  const [row] = await reads.run(preview, by);
+export async function invitePreview(reads: Reads, by: ByCode): Promise<InvitePreviewRow | null> {
+  const [row] = await reads.run(preview, { ...by });
   return row ?? null;
 }
 

@@ -17,9 +17,9 @@ const inviteAfter = (context: Context, command: Promise<string>) =>
 
 export const invites: Resolvers = {
   Query: {
-    guildInvite: (_root, args, { reads, now }) => {
+    guildInvite: (_root, args, { reads, viewer, now }) => {
       const code = codeOf(args.code);
-      return code === null ? null : invitePreview(reads, { code, now });
+      return code === null ? null : invitePreview(reads, { code, viewerId: viewer.playerId, now });
     },
   },
 

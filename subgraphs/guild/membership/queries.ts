@@ -1,7 +1,7 @@
 import type { Page } from '@fellowship/pagination';
 import { query, type Reads } from '@fellowship/postgres';
 import { and, asc, eq, sql } from 'drizzle-orm';
-import { type Onlooker, seen } from '../guilds/visibility.ts';
+import { type Onlooker, seen, seenWith } from '../guilds/visibility.ts';
 import { rankColumns } from '../ranks/queries.ts';
 import type { MemberRow } from '../rows.ts';
 import { guilds, members, ranks } from '../tables.ts';
@@ -18,6 +18,7 @@ const byKeys = query('members_by_keys', (db) =>
       guildId: members.guildId,
       playerId: members.playerId,
       joinedAt: members.joinedAt,
+      note: members.note,
       rank: rankColumns,
     })
     .from(members)
@@ -47,6 +48,7 @@ const pageColumns = {
   guildId: members.guildId,
   playerId: members.playerId,
   joinedAt: members.joinedAt,
+  note: members.note,
   rankId: members.rankId,
 };
 
@@ -61,16 +63,22 @@ const ofGuilds = query('members_of_guilds', (db) => {
     .limit(sql.placeholder('limit'))
     .as('page');
   return db
-    .select({ guildId: page.guildId, playerId: page.playerId, joinedAt: page.joinedAt, rank: rankColumns })
+    .select({
+      guildId: page.guildId,
+      playerId: page.playerId,
+      joinedAt: page.joinedAt,
+      note: page.note,
+      rank: rankColumns,
+    })
     .from(guilds)
     .innerJoinLateral(page, sql`true`)
     .innerJoin(ranks, and(eq(ranks.guildId, page.guildId), eq(ranks.id, page.rankId)))
-    .where(and(sql`${guilds.id} = any(${sql.placeholder('guildIds')}::uuid[])`, seen(db)))
+    .where(and(sql`${guilds.id} = any(${sql.placeholder('guildIds')}::uuid[])`, seenWith(db, 'MEMBERS_READ')))
     .orderBy(asc(page.joinedAt), asc(page.playerId));
 });
 
 /**
- * The same page of the members of each of the guilds that the viewer may see, longest-standing first, and one
+ * The same page of the members of each of the guilds where the viewer may see them, longest-standing first, and one
  * more row where there is a next page.
  */
 export const membersOfGuilds = (
@@ -99,7 +107,13 @@ const ofPlayers = query('members_of_players', (db) => {
     .limit(sql.placeholder('limit'))
     .as('page');
   return db
-    .select({ guildId: page.guildId, playerId: page.playerId, joinedAt: page.joinedAt, rank: rankColumns })
+    .select({
+      guildId: page.guildId,
+      playerId: page.playerId,
+      joinedAt: page.joinedAt,
+      note: page.note,
+      rank: rankColumns,
+    })
     .from(players)
     .innerJoinLateral(page, sql`true`)
     .innerJoin(ranks, and(eq(ranks.guildId, page.guildId), eq(ranks.id, page.rankId)))

@@ -6,7 +6,7 @@ import { guildAfter } from '../guilds/resolvers.ts';
 import { grantOf } from '../ranks/permissions.ts';
 import type { MemberRow } from '../rows.ts';
 import type { GuildErrorCode, Resolvers } from '../schema.generated.ts';
-import { kickMember, leaveGuild, transferLeadership } from './actions.ts';
+import { kickMember, leaveGuild, setNote, transferLeadership } from './actions.ts';
 import type { MemberKey } from './queries.ts';
 
 /** Answers a command with its member as they are now, if the viewer still sees the guild. */
@@ -45,6 +45,10 @@ export const membership: Resolvers = {
   GuildMember: {
     guild: ({ guildId }, _args, { loaders }) => loaders.guild.load(guildId),
     player: ({ playerId }) => ({ id: playerId }),
+    note: async ({ guildId, note }, _args, context) => {
+      const own = await viewerMembership(context, guildId);
+      return own?.rank.permissions.includes('OFFICER_CHAT') ? note : null;
+    },
   },
 
   Mutation: {
@@ -52,6 +56,7 @@ export const membership: Resolvers = {
     guildLeadershipTransfer: (_root, { input }, context) =>
       guildAfter(context, transferLeadership(context, input)),
     guildMemberKick: (_root, { input }, context) => guildAfter(context, kickMember(context, input)),
+    guildMemberNoteSet: (_root, { input }, context) => memberAfter(context, setNote(context, input)),
   },
 };
 

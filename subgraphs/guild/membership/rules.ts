@@ -30,4 +30,9 @@ export function mayKick(actor: MemberState | null, target: MemberState | null): 
   return mayActOn(actor, target, 'KICK');
 }
 
+/** What officers say of a member is for officers, of those below them. */
+export function mayNote(actor: MemberState | null, target: MemberState | null): GuildErrorCode | null {
+  return mayActOn(actor, target, 'OFFICER_CHAT');
+}
+
 const leads = ({ rank }: MemberState) => rank.kind === 'LEADER';

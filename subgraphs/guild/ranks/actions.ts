@@ -1,4 +1,5 @@
 import { idOf } from '@fellowship/graphql';
+import { record } from '../audit/record.ts';
 import type { Context } from '../context.ts';
 import { deny } from '../denials.ts';
 import { guildLog, inboxLog } from '../events.ts';
@@ -44,6 +45,13 @@ function changeMember(
       subject: guildLog(guildId),
       copies: [inboxLog(playerId)],
       data: { guildId, playerId, rankId, rankName },
+    });
+    await record(tx, context, {
+      guildId,
+      action: change.kind === 'PROMOTED' ? 'MEMBER_PROMOTED' : 'MEMBER_DEMOTED',
+      targetId: playerId,
+      before: { rank: target?.rank.name },
+      after: { rank: rankName },
     });
     return { guildId, playerId };
   });

@@ -49,6 +49,10 @@ export function permissionsOf(kind: GuildRankKind): GuildPermission[] {
   return permissions.filter((permission) => levelOf(kind) >= levelOf(table[permission][1]));
 }
 
+/** Permissions, each once, in the order of the table. */
+export const inOrder = (given: readonly GuildPermission[]): GuildPermission[] =>
+  permissions.filter((permission) => given.includes(permission));
+
 /** A permission with the key by which other services know it, e.g. `guild.members.kick`. */
 export function grantOf(permission: GuildPermission): { permission: GuildPermission; key: string } {
   return { permission, key: table[permission][0] };

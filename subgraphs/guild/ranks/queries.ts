@@ -12,6 +12,8 @@ export const rankColumns = {
   name: ranks.name,
   kind: ranks.kind,
   permissions: ranks.permissions,
+  bankCurrencyLimit: ranks.bankCurrencyLimit,
+  bankItemLimit: ranks.bankItemLimit,
 };
 
 const ofGuilds = query('ranks_of_guilds', (db) =>

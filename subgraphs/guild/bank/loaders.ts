@@ -1,0 +1,57 @@
+import { many, one } from '@fellowship/graphql';
+import type { Reads } from '@fellowship/postgres';
+import DataLoader from 'dataloader';
+import { paged } from '../paging.ts';
+import type { BankEntryRow, BankItemRow, BankRow, BankTabRow } from '../rows.ts';
+import { dayOf } from './days.ts';
+import {
+  banksOfGuilds,
+  type EntryKey,
+  entriesByKeys,
+  itemsOfTabs,
+  ledgerOfGuilds,
+  reconciliationOf,
+  tabsOfGuilds,
+} from './queries.ts';
+
+/** What the viewer may see of banks. */
+export function bankLoaders(reads: Reads, viewerId: string, now: Date) {
+  return {
+    bank: new DataLoader<string, BankRow | null>(async (guildIds) =>
+      one(
+        guildIds,
+        await banksOfGuilds(reads, { viewerId, guildIds, day: dayOf(now) }),
+        ({ guildId }) => guildId,
+      ),
+    ),
+    /** A bank's tabs, oldest first. */
+    bankTabsOf: new DataLoader<string, BankTabRow[]>(async (guildIds) =>
+      many(guildIds, await tabsOfGuilds(reads, { viewerId, guildIds }), ({ guildId }) => guildId),
+    ),
+    /** What lies in a tab, by key. */
+    bankItemsOf: new DataLoader<Pick<BankTabRow, 'guildId' | 'id'>, BankItemRow[], string>(
+      async (tabs) =>
+        many(
+          tabs.map(({ id }) => id),
+          await itemsOfTabs(reads, { viewerId, tabs }),
+          ({ tabId }) => tabId,
+        ),
+      { cacheKeyFn: ({ id }) => id },
+    ),
+    /** A page of a ledger, newest first. */
+    bankLedgerOf: paged<BankEntryRow>(async (guildIds, page) =>
+      many(guildIds, await ledgerOfGuilds(reads, { viewerId, guildIds, page }), ({ guildId }) => guildId),
+    ),
+    bankEntry: new DataLoader<EntryKey, BankEntryRow | null, string>(
+      async (keys) => one(keys.map(nameOf), await entriesByKeys(reads, { viewerId, keys }), nameOf),
+      { cacheKeyFn: nameOf },
+    ),
+    reconciliation: new DataLoader<string, Reconciliation | null>(async (guildIds) =>
+      one(guildIds, await reconciliationOf(reads, { viewerId, guildIds }), ({ guildId }) => guildId),
+    ),
+  };
+}
+
+type Reconciliation = Awaited<ReturnType<typeof reconciliationOf>>[number];
+
+const nameOf = ({ guildId, sequence }: EntryKey) => `${guildId} ${sequence}`;
