@@ -61,7 +61,14 @@ export function mountWebSocket(app: FastifyInstance, options: WebSocketOptions):
     if (!leave) return refuseUpgrade(stream, '503 Service Unavailable');
     stream.once('close', leave);
     return sockets.handleUpgrade(request, stream, head, (socket) => {
-      const connection = openConnection(socket, server, (connection) => ({ connection }), limits, log);
+      const connection = openConnection(
+        socket,
+        stream,
+        server,
+        (connection) => ({ connection }),
+        limits,
+        log,
+      );
       connections.add(connection);
       connection.gone.addEventListener('abort', () => connections.delete(connection));
     });

@@ -15,6 +15,8 @@ interface Followed {
   /** The last number that was heard of. */
   sequence: number;
   unsubscribe: () => void;
+  /** While the bus is away: how to stop listening to the fallback. */
+  standIn: Promise<() => void> | undefined;
 }
 
 /**
@@ -32,8 +34,6 @@ export class BusFeed implements Feed {
   readonly #followed = new Map<string, Followed>();
   readonly #stopWatching: () => void;
   readonly #timer: NodeJS.Timeout;
-  /** Stops listening to the fallback; one function for each log. */
-  #standIns: Promise<() => void>[] = [];
   #looking = false;
 
   constructor(options: {
@@ -64,6 +64,7 @@ export class BusFeed implements Feed {
       if (followed.listeners.size > 0 || this.#followed.get(key) !== followed) return;
       this.#followed.delete(key);
       followed.unsubscribe();
+      endStandIn(followed).catch(() => {});
     };
     try {
       if (this.#nats.connection) await this.#nats.flush().catch(() => this.#standIn(followed));
@@ -82,6 +83,7 @@ export class BusFeed implements Feed {
       listeners: new Set(),
       sequence: 0,
       unsubscribe: () => {},
+      standIn: undefined,
     };
     const pattern = `${busSubject(this.#service, tenantId, subject)}.>`;
     followed.unsubscribe = this.#nats.subscribe(pattern, (data) => this.#hear(followed, data));
@@ -104,15 +106,17 @@ export class BusFeed implements Feed {
   /** Listens to the fallback for one log, until the bus is back. */
   async #standIn(followed: Followed): Promise<void> {
     const { tenantId, subject, listeners } = followed;
-    const started = this.#fallback.listen(tenantId, subject, {
+    followed.standIn ??= this.#fallback.listen(tenantId, subject, {
       row: (row) => {
         followed.sequence = Math.max(followed.sequence, row.sequence);
         for (const listener of listeners) listener.row(row);
       },
       doubt: () => tellDoubt(followed),
     });
-    this.#standIns.push(started);
-    await started;
+    await followed.standIn.catch((error: unknown) => {
+      followed.standIn = undefined;
+      throw error;
+    });
   }
 
   async #onChange(): Promise<void> {
@@ -120,9 +124,7 @@ export class BusFeed implements Feed {
     try {
       if (this.#nats.connection) {
         await this.#nats.flush();
-        const standIns = this.#standIns;
-        this.#standIns = [];
-        for (const stop of await Promise.all(standIns)) stop();
+        await Promise.all(logs.map(endStandIn));
       } else {
         await Promise.all(logs.map((followed) => this.#standIn(followed)));
       }
@@ -165,4 +167,10 @@ export class BusFeed implements Feed {
 
 function tellDoubt({ listeners }: Followed): void {
   for (const listener of listeners) listener.doubt();
+}
+
+async function endStandIn(followed: Followed): Promise<void> {
+  const { standIn } = followed;
+  followed.standIn = undefined;
+  (await standIn)?.();
 }

@@ -75,27 +75,31 @@ export function activityQueries({ activity, heads }: ActivityTables) {
         .limit(sql.placeholder('limit')),
     ),
 
-    /** How far the log is final, and the first position from transaction `from` up to there, if there is one. */
+    /**
+     * What can be seen now, the first transaction that is still open, and the first position from transaction
+     * `from` on, if there is one.
+     */
     window: query('activity_window', (db) =>
       db
         .select({
-          to: sql<string>`horizon::text`,
+          snapshot: sql<string>`snapshot::text`,
+          to: sql<string>`pg_snapshot_xmin(snapshot)::text`,
           first: sql<string | null>`(select min(position) from ${activity}
-            where xid >= ${sql.placeholder('from')}::xid8 and xid < horizon)`,
+            where xid >= ${sql.placeholder('from')}::xid8)`,
         })
-        .from(sql`pg_snapshot_xmin(pg_current_snapshot()) as horizon`),
+        .from(sql`pg_current_snapshot() as snapshot`),
     ),
 
-    /** A window's events after `position`: a subject's are in the order of its numbers. */
+    /** Events from transaction `from` on, as they were in `snapshot`, after `position`. */
     inWindow: query('activity_in_window', (db) =>
       db
-        .select({ ...row, copy: activity.copy, position: activity.position })
+        .select({ ...row, copy: activity.copy, xid: activity.xid, position: activity.position })
         .from(activity)
         .where(
           and(
             gt(activity.position, sql.placeholder('position')),
             gte(activity.xid, sql.placeholder('from')),
-            lt(activity.xid, sql.placeholder('to')),
+            sql`pg_visible_in_snapshot(${activity.xid}, ${sql.placeholder('snapshot')}::pg_snapshot)`,
           ),
         )
         .orderBy(asc(activity.position))

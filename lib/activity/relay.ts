@@ -39,10 +39,11 @@ export interface RelayOptions {
  * kept last is passed on again, and stored once. Where the bus has lost what it held (its store was made anew),
  * the log is passed on from its beginning; where it lost its last messages, from the last that it has.
  *
- * It goes by windows: all transactions from one on, up to the first that is still open. Nothing can be added to
- * a window, and two events of one subject whose transactions overlapped are always in the same one (who got the
- * head's lock second commits second), so within it the order is that of positions. (The order of transactions was
- * tried: under two writers a subject's events were out of their order in any minute.)
+ * Of what can be seen at a moment, a subject's events are always the first ones (who takes the next number waits
+ * for who has the one before), and positions go with numbers. So all that can be seen is passed on by position.
+ * What appears later in lower positions, of transactions that were open, is found because the next look begins
+ * with the first of these. (By transaction, or by position among transactions that are final, was tried: with
+ * several writers, a subject's events got out of their order.)
  *
  * For one process at a time (`runExclusively`); a second one for a moment does no harm.
  */
@@ -58,16 +59,25 @@ export async function relay(options: RelayOptions, signal: AbortSignal): Promise
   const wait = (milliseconds: number, ...more: AbortSignal[]) =>
     delay(milliseconds, undefined, { signal: AbortSignal.any([signal, ...more]) }).catch(() => {});
 
-  /** Passes on what is final since `from`; returns where the next window begins. */
+  /** Events of transactions that come after one that is still open: passed on, and to be seen again. */
+  let early = new Set<bigint>();
+
+  /** Passes on what can be seen from transaction `from` on; returns where the next look begins. */
   async function passOn(from: string): Promise<string> {
     const [window] = await reads.run(queries.window, { from });
     if (!window) return from;
-    const { to, first } = window;
+    const { snapshot, to, first } = window;
     if (first === null) return to;
+    const again = new Set<bigint>();
     for (let position = BigInt(first) - 1n; ; ) {
-      const rows = await reads.run(queries.inWindow, { from, to, position, limit: batch });
-      await publisher.publish(rows.map((row) => messageOf(service, row)));
-      if (rows.length < batch) return to;
+      const rows = await reads.run(queries.inWindow, { from, snapshot, position, limit: batch });
+      const fresh = rows.filter((row) => !early.has(row.position));
+      await publisher.publish(fresh.map((row) => messageOf(service, row)));
+      for (const row of rows) if (BigInt(row.xid) >= BigInt(to)) again.add(row.position);
+      if (rows.length < batch) {
+        early = again;
+        return to;
+      }
       position = rows.at(-1)?.position ?? position;
       if (signal.aborted) return from;
     }
@@ -93,6 +103,7 @@ export async function relay(options: RelayOptions, signal: AbortSignal): Promise
   let told = false;
   while (!signal.aborted) {
     try {
+      early = new Set();
       const place = await begin(options);
       told = false;
       await follow(place);

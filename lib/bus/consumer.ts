@@ -39,8 +39,8 @@ export interface ConsumerOptions {
 const usualBackoff = [1_000, 5_000, 30_000, 120_000];
 
 /**
- * Hands events of the types it has handlers for to them, one type's one after the other. What was sent while no
- * process was there waits for up to a week.
+ * Hands events of the types it has handlers for to them; within a process, one type's one after the other. What was
+ * sent while no process was there waits for up to a week.
  */
 export function consume({ nats, name, handlers, log, backoff = usualBackoff }: ConsumerOptions) {
   const closing = new AbortController();

@@ -1,4 +1,5 @@
 export { type BaseContext, createContext } from './context.ts';
+export { mutationHandler } from './mutation-handler.ts';
 export { runSubgraph } from './run.ts';
 export { createSchema } from './schema.ts';
 export { requireScope } from './scopes.ts';

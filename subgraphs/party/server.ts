@@ -1,6 +1,12 @@
 import { join } from 'node:path';
 import type { Subgraph } from '@fellowship/server';
-import { createContext, createSchema, openStore, type SubgraphDeps } from '@fellowship/subgraph';
+import {
+  createContext,
+  createSchema,
+  mutationHandler,
+  openStore,
+  type SubgraphDeps,
+} from '@fellowship/subgraph';
 import { activity as activityResolvers } from './activity/resolvers.ts';
 import { chat } from './chat/resolvers.ts';
 import { type ActivitiesInput, defaultActivities, readActivities } from './composition/activities.ts';
@@ -43,7 +49,7 @@ export async function createSubgraph(deps: PartyDeps): Promise<Subgraph> {
     { INVITE: expireInvite, LOOT_ROLL: closeRolls, READY_CHECK: expireReadyCheck },
     deps.log,
   );
-  return {
+  const subgraph: Subgraph = {
     name: 'party',
     schema: createSchema('party', [
       membership,
@@ -64,5 +70,11 @@ export async function createSubgraph(deps: PartyDeps): Promise<Subgraph> {
       await deadlines.close();
       await store.close();
     },
-  };
+  }; // The same door as the mutations, for services that speak on the bus.
+  store.consume({
+    'combat:loot-dropped': mutationHandler(subgraph, 'partyLootReport', 'service:combat', deps.log),
+    'quest:objective-completed': mutationHandler(subgraph, 'partyObjectiveReport', 'service:quest', deps.log),
+    'matchmaking:match-found': mutationHandler(subgraph, 'partyMatchReport', 'service:matchmaking', deps.log),
+  });
+  return subgraph;
 }

@@ -20,6 +20,8 @@ export interface Heard {
   readonly deliveries: number;
   /** Sockets that got fewer or more than expected, or events twice or in another order. */
   readonly wrong: number;
+  /** Sockets that got nothing. */
+  readonly silent: number;
   /** Milliseconds since the epoch. */
   readonly firstAt: number;
   readonly lastAt: number;
@@ -101,6 +103,7 @@ async function collect(each: number): Promise<Heard> {
   return {
     deliveries: listeners.reduce((sum, { count }) => sum + count, 0),
     wrong: listeners.filter(({ count, wrong }) => wrong || count !== each).length,
+    silent: listeners.filter(({ count }) => count === 0).length,
     firstAt,
     lastAt,
     p50: at(0.5),

@@ -84,7 +84,7 @@ describeWithNats('events from NATS', () => {
     return found;
   }
 
-  test('each is handled by one process of several, in the order of its type', async () => {
+  test('each is handled by one process of several, once', async () => {
     const handled: string[] = [];
     const handler: Handler = async ({ id }) => void handled.push(id);
     await start('a:one', handler);

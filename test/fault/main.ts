@@ -18,7 +18,7 @@ import { startSubscriber } from './subscriber.ts';
 import { startWriter } from './writer.ts';
 
 /** Seconds. The whole takes at most a minute to start, as long as was asked, and two minutes to come to rest. */
-const longest = 400;
+const longest = 300;
 const restWithin = 120;
 const writersALog = 2;
 const subscribersALog = 3;

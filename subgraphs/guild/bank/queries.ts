@@ -246,11 +246,11 @@ const reconciliation = query('bank_reconciliation', (db) => {
     .select({
       guildId: guilds.id,
       entryCount: sql<number>`(select count(*)::int from ${bankLedger} where guild_id = ${guildId})`,
-      discrepancies: sql<BankDiscrepancyRow[]>`array(
+      discrepancies: sql<BankDiscrepancyRow[]>`(select coalesce(jsonb_agg(found.row), '[]') from (
         select jsonb_build_object('guildId', ${guildId}, 'tabId', tab_id, 'itemKey', item_key,
-          'held', sum(held)::text, 'ledger', sum(ledger)::text)
+          'held', sum(held)::text, 'ledger', sum(ledger)::text) as row
         from (${amounts}) as amounts group by tab_id, item_key having sum(held) <> sum(ledger)
-        limit ${sql.raw(String(mostTold))})`,
+        limit ${sql.raw(String(mostTold))}) as found)`,
     })
     .from(guilds)
     .where(
