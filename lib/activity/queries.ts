@@ -1,4 +1,4 @@
-import { query } from '@fellowship/postgres';
+import { ownTenant, query } from '@fellowship/postgres';
 import { and, asc, desc, eq, gt, gte, lt, sql } from 'drizzle-orm';
 import type { ActivityTables } from './tables.ts';
 
@@ -14,7 +14,9 @@ export function activityQueries({ activity, heads }: ActivityTables) {
     data: sql<object>`${activity.data}`,
     occurredAt: activity.occurredAt,
   };
-  const ofSubject = eq(activity.subject, sql.placeholder('subject'));
+  // The tenant once more, although row level security asks for it: its policies are "the tenant's, or read by the
+  // relay", and an `or` is no condition for an index. Without this a page read the whole log of the subject.
+  const ofSubject = and(ownTenant(activity.tenantId), eq(activity.subject, sql.placeholder('subject')));
 
   return {
     /** The number of a subject's last event; no row: it has none. */
@@ -22,7 +24,7 @@ export function activityQueries({ activity, heads }: ActivityTables) {
       db
         .select({ sequence: heads.sequence })
         .from(heads)
-        .where(eq(heads.subject, sql.placeholder('subject'))),
+        .where(and(ownTenant(heads.tenantId), eq(heads.subject, sql.placeholder('subject')))),
     ),
 
     /** The numbers of many tenants' subjects' last events. */

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { type Column, type SQL, sql } from 'drizzle-orm';
 import { timestamp, uuid } from 'drizzle-orm/pg-core';
 
 /**
@@ -13,3 +13,7 @@ export const moment = (name: string) => timestamp(name, { precision: 3, withTime
 
 /** The tenant of what a service keeps for itself, such as how far its log was passed on. Nobody's token has it. */
 export const systemTenant = '00000000-0000-0000-0000-000000000000';
+
+/** That a row is of the tenant that the connection acts for. */
+export const ownTenant = (column: Column): SQL =>
+  sql`${column} = (select nullif(current_setting('app.tenant_id', true), '')::uuid)`;

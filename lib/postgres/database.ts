@@ -15,7 +15,9 @@ export interface DatabaseOptions {
   readonly writers?: number;
   readonly random?: () => number;
   /** Told every statement's text, but not the relay's, which come by the clock and not by what is asked. */
-  readonly onStatement?: (text: string) => void;
+  readonly onStatement?: ((text: string) => void) | undefined;
+  /** Told those of the relay. */
+  readonly onRelayStatement?: ((text: string) => void) | undefined;
 }
 
 /** One service's database, seen by one tenant at a time. Nothing here reads without a tenant but `everyTenant`. */
@@ -37,14 +39,14 @@ const patience = 10_000;
 const one = query('ready', (db) => db.select({ one: sql`1` }).from(sql`(select 1) as t`));
 
 export function openDatabase(options: DatabaseOptions): Database {
-  const { url, role, onStatement, random = Math.random } = options;
+  const { url, role, onStatement, onRelayStatement, random = Math.random } = options;
   const acting = { ...(role && { role }) };
   const connect = () => new Session({ url, onStatement, settings: acting });
 
   const reading = Array.from({ length: options.readers ?? 4 }, connect);
   const writing = Array.from({ length: options.writers ?? 8 }, connect);
   const settings = { ...acting, 'app.relay': 'on', 'app.tenant_id': systemTenant };
-  const relay = new Session({ url, settings, patience });
+  const relay = new Session({ url, settings, patience, onStatement: onRelayStatement });
   const upkeep = new Session({ url, settings, idleTimeout: 30 });
   const readers = new Readers(reading);
   const writers = new Writers(writing, random);

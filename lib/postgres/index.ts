@@ -1,4 +1,4 @@
-export { moment, systemTenant, tenantId } from './columns.ts';
+export { moment, ownTenant, systemTenant, tenantId } from './columns.ts';
 export { type Database, type DatabaseOptions, openDatabase } from './database.ts';
 export { violatedConstraint } from './errors.ts';
 export { runExclusively } from './exclusive.ts';

@@ -27,6 +27,8 @@ export interface SubgraphDeps {
   readonly newId?: () => string;
   /** Told the text of every SQL statement but those of the relay, which come by the clock; tests count with it. */
   readonly onStatement?: (text: string) => void;
+  /** Told those of the relay. */
+  readonly onRelayStatement?: (text: string) => void;
 }
 
 /** What a subgraph's tables are called, and where their migrations lie. */
@@ -60,7 +62,7 @@ export async function openStore<Event extends EventShape>(
   deps: SubgraphDeps,
   shape: StoreShape,
 ): Promise<Store<Event>> {
-  const { url, migrationUrl, log, clock = () => new Date(), newId = uuidv7, onStatement } = deps;
+  const { url, migrationUrl, log, clock = () => new Date(), newId = uuidv7 } = deps;
   const { retentionDays: days = 90, natsUrl } = deps;
   const expiring = ['activity', 'commands'];
   const { name, schema, migrations: folder, appendOnly = [] } = shape;
@@ -73,7 +75,12 @@ export async function openStore<Event extends EventShape>(
     expiring,
     appendOnly,
   });
-  const database = openDatabase({ url, role, ...(onStatement && { onStatement }) });
+  const database = openDatabase({
+    url,
+    role,
+    onStatement: deps.onStatement,
+    onRelayStatement: deps.onRelayStatement,
+  });
   const hints = postgresHints({ url, channel: `${schema}_activity`, log });
   const nats = natsUrl ? connectNats({ url: natsUrl, name: `fellowship ${name}`, log }) : undefined;
   const bus = nats && { service: name, nats, url, days };

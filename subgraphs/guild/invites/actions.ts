@@ -6,7 +6,7 @@ import { deny, denyIf } from '../denials.ts';
 import { guildLog } from '../events.ts';
 import { lockGuild } from '../guilds/queries.ts';
 import { enterGuild } from '../guilds/state.ts';
-import { onlookerOf } from '../guilds/visibility.ts';
+import { type Onlooker, onlookerOf } from '../guilds/visibility.ts';
 import { addMember } from '../membership/actions.ts';
 import { membersByKeys } from '../membership/queries.ts';
 import { mayJoin } from '../membership/rules.ts';
@@ -85,10 +85,11 @@ export const acceptInvite = (context: Context, input: GuildInviteAcceptInput): P
     // The invite says which guild to hold; how often it was used is read once that is held.
     const { guildId } = await find();
     const guild = (await lockGuild(tx, guildId)) ?? deny('INVITE_NOT_FOUND');
-    const { id, status, rank } = await find();
-    const key = { guildId, playerId: viewer.playerId };
-    const [member] = await membersByKeys(tx, { ...onlookerOf(viewer), keys: [key] });
-    denyIf(mayUse(status) ?? mayJoin(guild, member ?? null));
+    const { id, status, rank, creatorId } = await find();
+    const memberOf = async (player: Onlooker) =>
+      (await membersByKeys(tx, { ...player, keys: [{ guildId, playerId: player.viewerId }] }))[0] ?? null;
+    const creator = await memberOf({ viewerId: creatorId, communities: [] });
+    denyIf(mayUse(status, creator, rank) ?? mayJoin(guild, await memberOf(onlookerOf(viewer))));
     await tx.db
       .update(invites)
       .set({ uses: sql`${invites.uses} + 1` })

@@ -63,6 +63,18 @@ describe('an invite', () => {
     });
   });
 
+  test('lets nobody in any more when its creator was kicked, least of all them', async () => {
+    const ada = viewer();
+    const guildId = await guild.found(ada, { visibility: 'PRIVATE' });
+    const officer = await guild.join(ada, guildId, 'OFFICER');
+    const rankId = await guild.rank(ada, guildId, 'VETERAN');
+    const { code } = (await guild.invite(officer, { guildId, rankId })).invite;
+    expect((await guild.kick(ada, { guildId, playerId: officer.playerId })).errors).toEqual([]);
+    for (const as of [officer, viewer()]) {
+      await guild.expectDenied('INVITE_NOT_FOUND', () => guild.accept(as, { code }));
+    }
+  });
+
   test('shows the name of a PRIVATE guild, and no more', async () => {
     const { ada, guildId, code } = await invited({}, { name: 'Hidden', visibility: 'PRIVATE' });
     const seen = { code, guildName: 'Hidden', guild: null, expiresAt: null };

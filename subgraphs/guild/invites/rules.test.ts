@@ -6,6 +6,11 @@ import { inviteStatus, mayInvite, mayRevoke, mayUse } from './rules.ts';
 const ranks: RankState[] = systemRanks.map(({ kind, level, name }) => {
   return { id: kind, kind, level, name, permissions: permissionsOf(kind) };
 });
+const rankOf = (kind: string): RankState => {
+  const rank = ranks.find((rank) => rank.kind === kind);
+  if (!rank) throw new Error(`There is no rank ${kind}`);
+  return rank;
+};
 const members: MemberState[] = ranks.map((rank) => ({ playerId: rank.id, rank }));
 
 const now = new Date('2031-05-04T18:30:00.000Z');
@@ -31,10 +36,18 @@ describe('an invite', () => {
 });
 
 test('lets players in while it is open', () => {
-  expect(mayUse('OPEN')).toBeNull();
-  expect(mayUse('USED_UP')).toBe('INVITE_USED_UP');
-  expect(mayUse('EXPIRED')).toBe('INVITE_EXPIRED');
-  expect(mayUse('REVOKED')).toBe('INVITE_NOT_FOUND');
+  const recruit = rankOf('RECRUIT');
+  const officer = { playerId: 'ada', rank: rankOf('OFFICER') };
+  expect(mayUse('OPEN', officer, recruit)).toBeNull();
+  expect(mayUse('USED_UP', officer, recruit)).toBe('INVITE_USED_UP');
+  expect(mayUse('EXPIRED', officer, recruit)).toBe('INVITE_EXPIRED');
+  expect(mayUse('REVOKED', officer, recruit)).toBe('INVITE_NOT_FOUND');
+  // Its creator was demoted below its rank, has lost INVITE, or is gone.
+  expect(mayUse('OPEN', { playerId: 'ada', rank: rankOf('VETERAN') }, rankOf('VETERAN'))).toBe(
+    'INVITE_NOT_FOUND',
+  );
+  expect(mayUse('OPEN', { playerId: 'ada', rank: rankOf('MEMBER') }, recruit)).toBe('INVITE_NOT_FOUND');
+  expect(mayUse('OPEN', null, recruit)).toBe('INVITE_NOT_FOUND');
 });
 
 test('is made by who may invite, to ranks below their own', () => {

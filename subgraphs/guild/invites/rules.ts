@@ -32,11 +32,18 @@ export function mayRevoke(actor: MemberState | null, status: GuildInviteStatus):
   return lacks(actor, 'INVITE') || status === 'REVOKED' ? 'INVITE_NOT_FOUND' : null;
 }
 
-/** Whether an invite still lets players in. */
-export function mayUse(status: GuildInviteStatus): GuildErrorCode | null {
+/**
+ * Whether an invite still lets players in. It carries its creator's right to give that rank, and no longer than
+ * they have it: who was kicked or demoted finds no way back in by a code of their own.
+ */
+export function mayUse(
+  status: GuildInviteStatus,
+  creator: MemberState | null,
+  rank: RankState,
+): GuildErrorCode | null {
   switch (status) {
     case 'OPEN':
-      return null;
+      return mayInvite(creator, rank) === null ? null : 'INVITE_NOT_FOUND';
     case 'USED_UP':
       return 'INVITE_USED_UP';
     case 'EXPIRED':
