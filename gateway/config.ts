@@ -38,6 +38,7 @@ const variables = z.object({
   LIMIT_ROOT_FIELDS: limit(DEFAULT_LIMITS.rootFields),
   LIMIT_DIRECTIVES: limit(DEFAULT_LIMITS.directives),
   LIMIT_SELECTIONS: limit(DEFAULT_LIMITS.selections),
+  LIMIT_COST: limit(DEFAULT_LIMITS.cost),
   LIMIT_SOCKETS: limit(DEFAULT_SOCKET_LIMITS.sockets),
   LIMIT_SOCKET_OPERATIONS: limit(DEFAULT_SOCKET_LIMITS.operations),
   LIMIT_PLAYER_SUBSCRIPTIONS: limit(DEFAULT_SOCKET_LIMITS.playerSubscriptions),
@@ -81,6 +82,7 @@ export function readGatewayConfig(env: Env) {
       rootFields: v.LIMIT_ROOT_FIELDS,
       directives: v.LIMIT_DIRECTIVES,
       selections: v.LIMIT_SELECTIONS,
+      cost: v.LIMIT_COST,
     },
     socketLimits: {
       ...DEFAULT_SOCKET_LIMITS,

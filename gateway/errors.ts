@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
  */
 const GATEWAY_CODES = [
   'OPERATION_TOO_DEEP',
+  'OPERATION_TOO_COMPLEX',
   'OPERATION_TOO_LARGE',
   'TOO_MANY_ALIASES',
   'TOO_MANY_DIRECTIVES',

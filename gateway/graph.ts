@@ -3,6 +3,8 @@ import type { DocumentNode, ExecutionResult } from 'graphql';
 import type { Logger } from 'pino';
 import { cleanErrors, refuse } from './errors.ts';
 import { checkOperationVariables, executePlan } from './executor.ts';
+import { enforceCost } from './limits/cost.ts';
+import type { Limits } from './limits/limits.ts';
 import type { Operation, Operations } from './operations.ts';
 import type { Source, SourceContext } from './sources/source.ts';
 import type { Supergraph } from './supergraph.ts';
@@ -37,6 +39,7 @@ export interface Graph {
 export function createGraph(
   supergraph: Supergraph,
   operations: Operations,
+  limits: Limits,
   sources: Readonly<Record<string, Source>>,
   log: Logger,
 ): Graph {
@@ -45,6 +48,7 @@ export function createGraph(
       const { source, operationName, variables, viewer, parsed } = request;
       const operation = operations.prepare(source, operationName, viewer === null, parsed);
       checkOperationVariables(supergraph, operation, variables);
+      enforceCost(supergraph.apiSchema, operation, variables, limits.cost);
       return { ...request, operation };
     },
 

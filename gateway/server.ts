@@ -48,7 +48,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { limits = DEFAULT_LIMITS, socketLimits = DEFAULT_SOCKET_LIMITS } = options;
   const supergraph = parseSupergraph(options.supergraph);
   const operations = createOperations(supergraph, limits, introspection);
-  const graph = createGraph(supergraph, operations, sources, log);
+  const graph = createGraph(supergraph, operations, limits, sources, log);
   const subscriptions = createSubscriptions({
     graph,
     supergraph,

@@ -17,9 +17,17 @@ export interface PortWish {
 export async function choosePorts(wishes: readonly PortWish[]): Promise<ReadonlyMap<string, number>> {
   const chosen = new Map<string, number>();
   for (const { name, asked, usual } of wishes) {
+    if (asked) await assertFree(name, asked);
     chosen.set(name, asked || (await findPort(asked ?? usual, new Set(chosen.values()))));
   }
   return chosen;
+}
+
+/** Else whoever has the port would answer for the process that could not get it, and be taken for ready. */
+async function assertFree(name: string, port: number): Promise<void> {
+  if ((await freePort(port)) !== undefined) return;
+  const variable = `${name.replace(/-\d+$/, '').toUpperCase()}_PORT`;
+  throw new Error(`Port ${port} is taken: ${variable} must name a free one`);
 }
 
 /** Nobody listens on the ports that were just chosen, so being free is not enough. */

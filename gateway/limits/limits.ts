@@ -6,6 +6,8 @@ export interface Limits {
   readonly rootFields: number;
   readonly directives: number;
   readonly selections: number;
+  /** Items of all lists that the reply could hold, as far as `first` tells. */
+  readonly cost: number;
 }
 
 /** Generous for a screen of a game client; GraphiQL's introspection query fits as well. */
@@ -16,4 +18,5 @@ export const DEFAULT_LIMITS: Limits = {
   rootFields: 10,
   directives: 20,
   selections: 1_000,
+  cost: 2_000,
 };

@@ -11,6 +11,12 @@ it.each([['a\0'], [{ a: [{ b: 'x\0y' }] }], [[['\0']]], [{ 'key\0': 1 }]])(
   },
 );
 
+it('refuses half a character', () => {
+  const halves = 'Strings must be well-formed Unicode';
+  expect(() => checkVariables({ value: ['x\ud800'] })).toThrow(halves);
+  expect(() => checkLiterals(parse('{ a(b: "\ud800x") }'))).toThrow(halves);
+});
+
 it('lets other variables through', () => {
   const variables = { a: 'text \n\t\u{1F600}', b: [1, null, true, { c: [] }], d: '\\u0000' };
   expect(() => checkVariables(variables)).not.toThrow();

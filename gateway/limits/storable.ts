@@ -4,12 +4,12 @@ import { refuse } from '../errors.ts';
 /** Deeper than any input type of ours; recursion further down (JSON, coercion) stays within the stack. */
 const MAX_VARIABLE_DEPTH = 32;
 
-/** Refuses string literals with U+0000, which Postgres can't store. */
+/** Refuses string literals that Postgres can't store: with U+0000, or lone surrogates. */
 export function checkLiterals(document: DocumentNode): void {
   visit(document, { StringValue: ({ value }) => checkString(value) });
 }
 
-/** Refuses variables with U+0000 in a string or key, or nested too deep. Walks without recursion. */
+/** Refuses variables with such a string or key, or nested too deep. Walks without recursion. */
 export function checkVariables(variables: unknown): void {
   let level = [variables];
   for (let depth = 0; level.length > 0; depth++) {
@@ -28,4 +28,6 @@ function children(value: unknown): unknown[] {
 
 function checkString(value: string): void {
   if (value.includes('\0')) refuse('BAD_USER_INPUT', 'Strings must not contain the character U+0000');
+  // Half a surrogate pair would be stored as U+FFFD, so that what is read is not what was written.
+  if (!value.isWellFormed()) refuse('BAD_USER_INPUT', 'Strings must be well-formed Unicode');
 }
