@@ -11,10 +11,9 @@ it.each([['a\0'], [{ a: [{ b: 'x\0y' }] }], [[['\0']]], [{ 'key\0': 1 }]])(
   },
 );
 
-it('refuses half a character', () => {
-  const halves = 'Strings must be well-formed Unicode';
-  expect(() => checkVariables({ value: ['x\ud800'] })).toThrow(halves);
-  expect(() => checkLiterals(parse('{ a(b: "\ud800x") }'))).toThrow(halves);
+// In literals graphql's own parser refuses it.
+it('refuses half a character in variables', () => {
+  expect(() => checkVariables({ value: ['x\ud800'] })).toThrow('Strings must be well-formed Unicode');
 });
 
 it('lets other variables through', () => {
