@@ -4,10 +4,11 @@ import type { Logger } from 'pino';
 import { appendTo, type NewEvent, type Occasion } from './append.ts';
 import { BusFeed } from './bus-feed.ts';
 import { closable } from './closable.ts';
-import { decodeLogCursor, encodeLogCursor } from './cursor.ts';
+import { encodeLogCursor } from './cursor.ts';
+import { type FeedPage, feedPages } from './pages.ts';
 import { activityQueries } from './queries.ts';
 import { type RelayOptions, relay } from './relay.ts';
-import { cursorInvalid, type StreamOptions, stream } from './stream.ts';
+import { type StreamOptions, stream } from './stream.ts';
 import type { ActivityRow, ActivityTables, EventShape } from './tables.ts';
 import { Tail } from './tail.ts';
 
@@ -29,11 +30,7 @@ export interface ActivityLog<Event extends EventShape> {
   /** Tells every process that there is something new. */
   announce(): void;
   /** A page of a subject's past, newest first: up to `limit` events before `after`, a cursor of this log. */
-  page(
-    reads: Reads,
-    subject: string,
-    page: { limit: number; after: string | null },
-  ): Promise<ActivityRow<Event>[]>;
+  page(reads: Reads, subject: string, page: FeedPage): Promise<ActivityRow<Event>[]>;
   stream(options: StreamOptions<Event>): AsyncGenerator<ActivityRow<Event>, void>;
   close(): Promise<void>;
 }
@@ -53,15 +50,12 @@ export function createActivityLog<Event extends EventShape>(options: {
   const feed = bus ? new BusFeed({ ...bus, fallback: tail, queries, reads, log }) : tail;
   const relaying = bus && startRelay(bus, { database, tables, queries, hints, log });
   const closing = new AbortController();
+  const pageOf = feedPages(queries);
 
   return {
     append: appendTo(tables),
     announce: () => hints.send(),
-    async page(reads, subject, { limit, after }) {
-      const sequence = after === null ? Number.MAX_SAFE_INTEGER : decodeLogCursor(after, subject);
-      if (sequence === null) throw cursorInvalid();
-      return (await reads.run(queries.before, { subject, sequence, limit })) as ActivityRow<Event>[];
-    },
+    page: async (reads, subject, page) => (await pageOf(reads, subject, page)) as ActivityRow<Event>[],
     stream: (streamOptions) =>
       closable((left) =>
         stream<Event>({ database, queries, feed }, streamOptions, { left, closing: closing.signal }),

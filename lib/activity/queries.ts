@@ -1,5 +1,5 @@
 import { ownTenant, query } from '@fellowship/postgres';
-import { and, asc, desc, eq, gt, gte, lt, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, gte, sql } from 'drizzle-orm';
 import type { ActivityTables } from './tables.ts';
 
 /** The statements over one subgraph's log. */
@@ -11,7 +11,7 @@ export function activityQueries({ activity, heads }: ActivityTables) {
     id: activity.id,
     type: activity.type,
     actorId: activity.actorId,
-    data: sql<object>`${activity.data}`,
+    data: sql<object>`${activity.data}`.as('data'),
     occurredAt: activity.occurredAt,
   };
   // The tenant once more, although row level security asks for it: its policies are "the tenant's, or read by the
@@ -48,15 +48,29 @@ export function activityQueries({ activity, heads }: ActivityTables) {
         .limit(sql.placeholder('limit')),
     ),
 
-    /** Newest first, from just before `sequence`. */
-    before: query('activity_before', (db) =>
-      db
+    /** Of each of the subjects, newest first, from just before its `sequences`, which is told as `before`. */
+    before: query('activity_before', (db) => {
+      const page = db
         .select(row)
         .from(activity)
-        .where(and(ofSubject, lt(activity.sequence, sql.placeholder('sequence'))))
+        .where(
+          and(
+            ownTenant(activity.tenantId),
+            sql`${activity.subject} = place.subject`,
+            sql`${activity.sequence} < place.before`,
+          ),
+        )
         .orderBy(desc(activity.sequence))
-        .limit(sql.placeholder('limit')),
-    ),
+        .limit(sql.placeholder('limit'))
+        .as('page');
+      return db
+        .select({ ...page._.selectedFields, before: sql<string>`place.before::text`.as('place_before') })
+        .from(
+          sql`unnest(${sql.placeholder('subjects')}::text[], ${sql.placeholder('sequences')}::bigint[]) as place(subject, before)`,
+        )
+        .crossJoinLateral(page)
+        .orderBy(asc(page.subject), desc(page.sequence));
+    }),
 
     /**
      * All tenants' events that no open transaction can precede any more, in their order. Whoever holds a
