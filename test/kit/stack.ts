@@ -2,7 +2,13 @@ import { startThrowawayStack, type ThrowawayStack, type Topology } from '@fellow
 import { type Player, players } from './client.ts';
 import { createDatabase, type TestDatabase } from './database.ts';
 
-export const topologies: readonly Topology[] = ['process', 'services', 'cluster'];
+const asked = process.env['E2E_TOPOLOGIES']?.split(',') as readonly Topology[] | undefined;
+
+/** What end-to-end tests run in. `pnpm test:cluster` asks for the third, whose eight processes take their time. */
+export const topologies: readonly Topology[] = asked ?? ['process', 'services'];
+
+/** The same, and the cluster always: for what is about many processes. */
+export const topologiesAndCluster: readonly Topology[] = asked ?? ['process', 'services', 'cluster'];
 
 export interface TestStack {
   readonly url: string;
