@@ -7,6 +7,8 @@ const testing = '\\.(test|fixture)\\.[jt]s$';
 /** Dependencies of the root alone. */
 const testTools = '/node_modules/(vitest|fast-check)/';
 const subgraphFile = (names) => `^subgraphs/.+/(${names})\\.ts$`;
+/** A subgraph's tables, by feature. */
+const tables = '^subgraphs/[^/]+/tables/';
 
 module.exports = {
   forbidden: [
@@ -96,7 +98,7 @@ module.exports = {
       name: 'arrows-inward',
       comment: 'resolvers -> actions -> rules, queries, events; never back.',
       severity: 'error',
-      from: { path: subgraphFile('queries|events|tables|rules') },
+      from: { path: [subgraphFile('queries|events|rules'), tables] },
       to: { path: subgraphFile('resolvers|actions') },
     },
     {
@@ -112,7 +114,7 @@ module.exports = {
       severity: 'error',
       from: { path: subgraphFile('resolvers') },
       to: {
-        path: [subgraphFile('tables'), '/node_modules/(drizzle-orm|postgres)/'],
+        path: [tables, '/node_modules/(drizzle-orm|postgres)/'],
         dependencyTypesNot: ['type-only'],
       },
     },
@@ -126,6 +128,8 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
+    // A package of its own, installed by `pnpm bench` alone.
+    exclude: { path: '^test/bench/peers/' },
     // Tells `import type` apart from `import`.
     tsPreCompilationDeps: true,
     // The test tools are dependencies of the root only.

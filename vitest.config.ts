@@ -3,6 +3,7 @@ import type { Reporter, TestModule } from 'vitest/node';
 
 const integrationTests = '**/*.integration.test.ts';
 const endToEndTests = 'test/e2e/**/*.test.ts';
+const conformanceTests = 'test/conformance/**/*.test.ts';
 const globalSetup = 'test/kit/global-setup.ts';
 
 /** Ends the output with the count that CI reads. What broke outside a test, such as a hook, is a failure. */
@@ -35,7 +36,7 @@ export default defineConfig({
           name: 'unit',
           // Plain JavaScript: what the explorer runs in the browser.
           include: ['**/*.test.ts', 'gateway/explorer/page/*.test.js'],
-          exclude: [...configDefaults.exclude, integrationTests, endToEndTests],
+          exclude: [...configDefaults.exclude, integrationTests, endToEndTests, conformanceTests],
         },
       },
       {
@@ -46,6 +47,16 @@ export default defineConfig({
           globalSetup,
           testTimeout: 30_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'conformance',
+          include: [conformanceTests],
+          globalSetup,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
         },
       },
       {

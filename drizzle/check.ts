@@ -11,7 +11,7 @@ import { type MigratedSubgraph, root, subgraphs } from './subgraphs.ts';
 for (const subgraph of subgraphs) {
   if (!isDeepStrictEqual(await picture(subgraph), lastPicture(subgraph))) {
     console.error(
-      `${subgraph.tables} has changes without a migration. Run \`pnpm migration --name <what-changes>\`.`,
+      `The tables of ${subgraph.name} have changed without a migration. Run \`pnpm migration --name <what-changes>\`.`,
     );
     process.exitCode = 1;
   }

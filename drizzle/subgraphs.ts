@@ -5,7 +5,7 @@ export const root = join(import.meta.dirname, '..');
 
 export interface MigratedSubgraph {
   readonly name: string;
-  /** The Drizzle tables, relative to the checkout. */
+  /** Exports every Drizzle table (one that it leaves out gets no migration), relative to the checkout. */
   readonly tables: string;
   /** Where its migrations lie, relative to the checkout. */
   readonly folder: string;
@@ -13,5 +13,5 @@ export interface MigratedSubgraph {
 
 /** The subgraphs that own tables. */
 export const subgraphs: readonly MigratedSubgraph[] = ['party', 'guild', 'group']
-  .map((name) => ({ name, tables: `subgraphs/${name}/tables.ts`, folder: `drizzle/${name}` }))
+  .map((name) => ({ name, tables: `subgraphs/${name}/tables/index.ts`, folder: `drizzle/${name}` }))
   .filter(({ tables }) => existsSync(join(root, tables)));

@@ -14,6 +14,7 @@ describe('the configuration', () => {
       introspection: true,
       explorer: true,
       limits: { depth: 15 },
+      executor: 'compiled',
     });
   });
 
@@ -37,6 +38,8 @@ describe('the configuration', () => {
       GATEWAY_PORT: 'http',
       PARTY_URL: 'party:8084',
       LIMIT_DEPTH: '0',
+      UPSTREAM_TIMEOUT_MS: '-1',
+      EXECUTOR: 'other',
       IDENTITY_SECRET: 'short',
     };
     for (const name of Object.keys(faults)) expect(() => readGatewayConfig(faults)).toThrow(name);

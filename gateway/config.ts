@@ -1,3 +1,4 @@
+import proxyAddr from '@fastify/proxy-addr';
 import {
   type ClientKeys,
   type ClientTokens,
@@ -7,13 +8,35 @@ import {
   type DevKeys,
   loadOrCreateDevKeys,
 } from '@fellowship/identity';
+import { DEFAULT_GUESSES, type RateDatabase } from '@fellowship/rate-limit';
 import { z } from 'zod';
 import { DEFAULT_LIMITS } from './limits/limits.ts';
+import { DEFAULT_RATE_LIMITS } from './limits/rates.ts';
+import { DEFAULT_UPSTREAM_LIMITS } from './sources/limits.ts';
 import { DEFAULT_SOCKET_LIMITS } from './subscriptions/socket.ts';
+
+function areProxies(list: string[]): boolean {
+  try {
+    proxyAddr.compile(list);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 type Env = Readonly<Record<string, string | undefined>>;
 
 const url = z.url({ protocol: /^https?$/ }).optional();
+const databaseUrl = z.url({ protocol: /^postgres(ql)?$/ }).optional();
+const list = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((each) => each.trim())
+      .filter(Boolean),
+  );
 const limit = (fallback: number) => z.coerce.number().int().positive().default(fallback);
 
 const variables = z.object({
@@ -32,6 +55,7 @@ const variables = z.object({
   JWT_AUDIENCE: z.string().optional(),
   INTROSPECTION: z.stringbool().optional(),
   EXPLORER: z.stringbool().optional(),
+  EXECUTOR: z.enum(['compiled', 'apollo']).default('compiled'),
   LIMIT_TOKENS: limit(DEFAULT_LIMITS.tokens),
   LIMIT_DEPTH: limit(DEFAULT_LIMITS.depth),
   LIMIT_ALIASES: limit(DEFAULT_LIMITS.aliases),
@@ -44,7 +68,28 @@ const variables = z.object({
   LIMIT_PLAYER_SUBSCRIPTIONS: limit(DEFAULT_SOCKET_LIMITS.playerSubscriptions),
   LIMIT_MESSAGE_BYTES: limit(DEFAULT_SOCKET_LIMITS.messageBytes),
   LIMIT_INIT_MS: limit(DEFAULT_SOCKET_LIMITS.initTimeout),
-  ALLOWED_ORIGINS: z.string().default(''),
+  OPERATIONS_MANIFEST: z.string().optional(),
+  UPSTREAM_CONNECT_MS: limit(DEFAULT_UPSTREAM_LIMITS.connectTimeout),
+  UPSTREAM_RESPONSE_MS: limit(DEFAULT_UPSTREAM_LIMITS.responseTimeout),
+  UPSTREAM_TIMEOUT_MS: limit(DEFAULT_UPSTREAM_LIMITS.timeout),
+  UPSTREAM_RESPONSE_BYTES: limit(DEFAULT_UPSTREAM_LIMITS.responseBytes),
+  UPSTREAM_CONNECTIONS: limit(DEFAULT_UPSTREAM_LIMITS.connections),
+  UPSTREAM_QUEUE: limit(DEFAULT_UPSTREAM_LIMITS.queue),
+  UPSTREAM_FAILURES: limit(DEFAULT_UPSTREAM_LIMITS.failures),
+  UPSTREAM_PAUSE_MS: limit(DEFAULT_UPSTREAM_LIMITS.pause),
+  LIMIT_RATE_SECONDS: limit(DEFAULT_RATE_LIMITS.seconds),
+  LIMIT_PLAYER_POINTS: limit(DEFAULT_RATE_LIMITS.player),
+  LIMIT_SERVICE_POINTS: limit(DEFAULT_RATE_LIMITS.service),
+  LIMIT_ADDRESS_POINTS: limit(DEFAULT_RATE_LIMITS.address),
+  LIMIT_GUESSES: limit(DEFAULT_GUESSES.guesses),
+  LIMIT_GUESS_SECONDS: limit(DEFAULT_GUESSES.seconds),
+  RATE_LIMIT_DATABASE_URL: databaseUrl,
+  RATE_LIMIT_MIGRATION_DATABASE_URL: databaseUrl,
+  TRUSTED_PROXIES: list.refine(
+    areProxies,
+    'addresses, networks such as 10.0.0.0/8, or loopback, separated by commas',
+  ),
+  ALLOWED_ORIGINS: list,
 });
 
 export type GatewayConfig = ReturnType<typeof readGatewayConfig>;
@@ -74,7 +119,10 @@ export function readGatewayConfig(env: Env) {
       audience: v.JWT_AUDIENCE,
     },
     introspection: v.INTROSPECTION ?? !production,
+    /** The path of a manifest. */
+    manifest: v.OPERATIONS_MANIFEST,
     explorer: v.EXPLORER ?? !production,
+    executor: v.EXECUTOR,
     limits: {
       tokens: v.LIMIT_TOKENS,
       depth: v.LIMIT_DEPTH,
@@ -84,6 +132,16 @@ export function readGatewayConfig(env: Env) {
       selections: v.LIMIT_SELECTIONS,
       cost: v.LIMIT_COST,
     },
+    upstreamLimits: {
+      connectTimeout: v.UPSTREAM_CONNECT_MS,
+      responseTimeout: v.UPSTREAM_RESPONSE_MS,
+      timeout: v.UPSTREAM_TIMEOUT_MS,
+      responseBytes: v.UPSTREAM_RESPONSE_BYTES,
+      connections: v.UPSTREAM_CONNECTIONS,
+      queue: v.UPSTREAM_QUEUE,
+      failures: v.UPSTREAM_FAILURES,
+      pause: v.UPSTREAM_PAUSE_MS,
+    },
     socketLimits: {
       ...DEFAULT_SOCKET_LIMITS,
       sockets: v.LIMIT_SOCKETS,
@@ -91,11 +149,24 @@ export function readGatewayConfig(env: Env) {
       playerSubscriptions: v.LIMIT_PLAYER_SUBSCRIPTIONS,
       messageBytes: v.LIMIT_MESSAGE_BYTES,
       initTimeout: v.LIMIT_INIT_MS,
-      origins: v.ALLOWED_ORIGINS.split(',')
-        .map((origin) => origin.trim())
-        .filter(Boolean),
+      origins: v.ALLOWED_ORIGINS,
     },
+    rateLimits: {
+      seconds: v.LIMIT_RATE_SECONDS,
+      player: v.LIMIT_PLAYER_POINTS,
+      service: v.LIMIT_SERVICE_POINTS,
+      address: v.LIMIT_ADDRESS_POINTS,
+    },
+    /** Wrong invite codes that one address may ask for. */
+    guesses: { guesses: v.LIMIT_GUESSES, seconds: v.LIMIT_GUESS_SECONDS },
+    /** Where several processes count rates together. */
+    rateDatabase: rateDatabaseOf(v.RATE_LIMIT_DATABASE_URL, v.RATE_LIMIT_MIGRATION_DATABASE_URL),
+    trustedProxies: v.TRUSTED_PROXIES,
   };
+}
+
+function rateDatabaseOf(url: string | undefined, migrationUrl = url): RateDatabase | undefined {
+  return url === undefined || migrationUrl === undefined ? undefined : { url, migrationUrl };
 }
 
 export interface Trust {

@@ -1,4 +1,4 @@
-import { maskError } from '@fellowship/server';
+import { extensionsOf, maskError } from '@fellowship/server';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Logger } from 'pino';
 
@@ -23,7 +23,9 @@ type SharedCode =
   | 'GRAPHQL_PARSE_FAILED'
   | 'GRAPHQL_VALIDATION_FAILED'
   | 'OPERATION_RESOLUTION_FAILURE'
+  | 'PERSISTED_QUERY_NOT_IN_LIST'
   | 'TOKEN_EXPIRED'
+  | 'ACCESS_LOST'
   | 'GOING_AWAY'
   | 'SLOW_CONSUMER';
 
@@ -31,9 +33,13 @@ export type Code = (typeof GATEWAY_CODES)[number] | SharedCode;
 
 const gatewayCodes: ReadonlySet<unknown> = new Set(GATEWAY_CODES);
 
+/** Characters. Messages quote what was sent: a long name, many times. */
+const LONGEST_MESSAGE = 500;
+
 /** An error that the client is meant to read. */
 export function coded(code: Code, message: string): GraphQLError {
-  return new GraphQLError(message, { extensions: { code } });
+  const text = message.length > LONGEST_MESSAGE ? `${message.slice(0, LONGEST_MESSAGE)}…` : message;
+  return new GraphQLError(text, { extensions: { code } });
 }
 
 /** Thrown before anything is executed: the operation is refused, or who sends it. */
@@ -52,8 +58,8 @@ export function refuse(code: Code, message: string): never {
 }
 
 /**
- * What may leave of these errors: message, path, `extensions.code` and `extensions.requestId`; no service
- * name, location, stack or cause. Errors without a public code are masked, and logged with their cause.
+ * What may leave of these errors: message, path, `extensions.code` and `extensions.requestId` (and what `maskError`
+ * says of RATE_LIMITED); no service name, location, stack or cause. Errors without a public code are masked, and logged with their cause.
  *
  * @param cursor of the last event that was delivered, where these errors end a subscription: `extensions.cursor`
  */
@@ -78,9 +84,13 @@ function cleanError(error: unknown, requestId: string, log: Logger): GraphQLErro
   if (!(error instanceof GraphQLError)) return errorOf(maskError(error, log, requestId));
   const { message } = error;
   const path = clientPath(error.path);
-  const code = error.extensions['code'];
+  const { code, retryAfter } = extensionsOf(error);
   if (gatewayCodes.has(code)) return new GraphQLError(message, { path, extensions: { code, requestId } });
-  const bare = new GraphQLError(message, { path, originalError: rootCause(error), extensions: { code } });
+  const bare = new GraphQLError(message, {
+    path,
+    originalError: rootCause(error),
+    extensions: { code, retryAfter },
+  });
   return errorOf(maskError(bare, log, requestId));
 }
 

@@ -5,6 +5,7 @@ import { type ExecutionResult, getVariableValues } from 'graphql';
 import { coded, Refused } from './errors.ts';
 import { checkVariables } from './limits/storable.ts';
 import type { Operation } from './operations.ts';
+import { type CompiledPlan, compilePlan } from './plan/compile.ts';
 import type { Source, SourceContext } from './sources/source.ts';
 import type { Supergraph } from './supergraph.ts';
 
@@ -29,13 +30,34 @@ export function checkOperationVariables(
   if (errors) throw new Refused(errors.map(({ message }) => coded('BAD_USER_INPUT', message)));
 }
 
+const compiled = new WeakMap<QueryPlan, CompiledPlan | undefined>();
+
+function compiledPlan(supergraph: Supergraph, operation: Operation, plan: QueryPlan) {
+  if (supergraph.executor === 'apollo') return undefined;
+  if (!compiled.has(plan)) compiled.set(plan, compilePlan(supergraph, operation, plan));
+  return compiled.get(plan);
+}
+
 /**
  * Runs a plan of the operation. The result's errors are as the sources and Apollo's executor gave them: clean
  * them before they leave (`cleanErrors`).
  *
  * @param context undefined for an operation that reaches no source (introspection by an anonymous client)
  */
-export async function executePlan(
+export function executePlan(
+  supergraph: Supergraph,
+  operation: Operation,
+  plan: QueryPlan,
+  fetchers: Fetchers,
+  variables: Variables,
+  context: SourceContext | undefined,
+): Promise<ExecutionResult> {
+  const run = compiledPlan(supergraph, operation, plan);
+  if (run) return run(fetchers, variables, context);
+  return executeByApollo(supergraph, operation, plan, fetchers, variables, context);
+}
+
+async function executeByApollo(
   supergraph: Supergraph,
   operation: Operation,
   plan: QueryPlan,

@@ -1,21 +1,21 @@
-import type { Viewer } from '@fellowship/identity';
 import type { DocumentNode, ExecutionResult } from 'graphql';
 import type { Logger } from 'pino';
-import { cleanErrors, refuse } from './errors.ts';
+import { cleanErrors, Refused, refuse } from './errors.ts';
 import { checkOperationVariables, executePlan } from './executor.ts';
+import type { Sender } from './identity.ts';
 import { enforceCost } from './limits/cost.ts';
 import type { Limits } from './limits/limits.ts';
-import type { Operation, Operations } from './operations.ts';
+import { LEAST_PRICE } from './limits/prices.ts';
+import type { Rates } from './limits/rates.ts';
+import type { Operation, Operations, ReadOperation } from './operations.ts';
 import type { Source, SourceContext } from './sources/source.ts';
 import type { Supergraph } from './supergraph.ts';
 
 /** One operation as a transport received it. */
-export interface OperationRequest {
+export interface OperationRequest extends Sender {
   readonly source: string;
   readonly operationName: string | undefined;
   readonly variables: Readonly<Record<string, unknown>>;
-  /** null: anonymous. */
-  readonly viewer: Viewer | null;
   readonly requestId: string;
   /** Aborts when the client has gone. */
   readonly signal: AbortSignal;
@@ -26,30 +26,56 @@ export interface OperationRequest {
 /** A request that passed every check before execution. */
 export interface AdmittedRequest extends OperationRequest {
   readonly operation: Operation;
+  /** List items that the reply could hold; see `enforceCost`. */
+  readonly cost: number;
 }
 
 /** What every transport goes through. */
 export interface Graph {
-  /** Throws `Refused`. */
-  admit(request: OperationRequest): AdmittedRequest;
+  /**
+   * Checks the operation, and takes its points of who sends it before anything that takes long. Throws `Refused`,
+   * or `RateLimited` with nothing done.
+   */
+  admit(request: OperationRequest): Promise<AdmittedRequest>;
   /** Runs a query or mutation. Never rejects; the errors are clean. */
   execute(request: AdmittedRequest): Promise<ExecutionResult>;
 }
 
-export function createGraph(
-  supergraph: Supergraph,
-  operations: Operations,
-  limits: Limits,
-  sources: Readonly<Record<string, Source>>,
-  log: Logger,
-): Graph {
+export interface GraphOptions {
+  readonly supergraph: Supergraph;
+  readonly operations: Operations;
+  readonly limits: Limits;
+  readonly rates: Rates;
+  readonly sources: Readonly<Record<string, Source>>;
+  readonly log: Logger;
+  /** Whether answers say what they cost, as `extensions.cost`: for who writes operations. */
+  readonly showCost: boolean;
+}
+
+export function createGraph(options: GraphOptions): Graph {
+  const { supergraph, operations, limits, rates, sources, log, showCost } = options;
+  function read({ source, operationName, parsed }: OperationRequest): ReadOperation | Refused {
+    try {
+      return operations.read(source, operationName, parsed);
+    } catch (error) {
+      if (error instanceof Refused) return error;
+      throw error;
+    }
+  }
+
   return {
-    admit(request) {
-      const { source, operationName, variables, viewer, parsed } = request;
-      const operation = operations.prepare(source, operationName, viewer === null, parsed);
+    async admit(request) {
+      const found = read(request);
+      await rates.charge(request, found instanceof Refused ? LEAST_PRICE : found.price);
+      if (found instanceof Refused) throw found;
+      const { variables, viewer } = request;
+      if (viewer === null && !found.open) {
+        refuse('UNAUTHENTICATED', 'Sign in: send the header "Authorization: Bearer <token>"');
+      }
+      const operation = operations.plan(found);
       checkOperationVariables(supergraph, operation, variables);
-      enforceCost(supergraph.apiSchema, operation, variables, limits.cost);
-      return { ...request, operation };
+      const cost = enforceCost(supergraph.apiSchema, operation, variables, limits.cost);
+      return { ...request, operation, cost };
     },
 
     async execute(request) {
@@ -61,7 +87,9 @@ export function createGraph(
         }
         const context = sourceContext(request);
         const result = await executePlan(supergraph, operation, operation.plan, sources, variables, context);
-        return cleanResult(result, requestId, log);
+        const clean = cleanResult(result, requestId, log);
+        const cost = { requested: request.cost, limit: limits.cost };
+        return showCost ? { ...clean, extensions: { cost } } : clean;
       } catch (error) {
         return { errors: cleanErrors([error], requestId, log) };
       }

@@ -202,3 +202,77 @@ describe('what is refused before execution', () => {
     expect(body.errors?.[0]?.message).toBe('Cannot query field "mee" on type "Query".');
   });
 });
+
+describe('what a page of somebody else can send without being asked for', () => {
+  let test: TestGateway;
+  beforeAll(async () => {
+    test = await startTestGateway('local');
+  });
+  afterAll(() => test[Symbol.asyncDispose]());
+
+  const rename = 'mutation { partyRename(name: "x") { id } }';
+
+  it.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x'])(
+    'a POST of %s is refused',
+    async (type) => {
+      const { status, body } = await post(test.url, rename, {}, { 'content-type': type });
+      expect({ status, body }).toMatchObject({ status: 415, body: { errors: [{}] } });
+      expect(test.contexts).toEqual([]);
+    },
+  );
+
+  it('a GET changes nothing, and as nobody reads nothing', async () => {
+    const get = async (query: string, headers = {}) =>
+      (await fetch(`${test.url}/graphql?query=${encodeURIComponent(query)}`, { headers })).status;
+    expect(await get(rename)).toBe(405);
+    expect(await get(rename, { authorization: 'Bearer Ada' })).toBe(405);
+    expect(await get('{ me { id } }')).toBe(401);
+    expect(test.contexts).toEqual([]);
+  });
+});
+
+describe('a plain request, which goes past Apollo Server, is answered as one that does not', () => {
+  let test: TestGateway;
+  beforeAll(async () => {
+    test = await startTestGateway('local');
+  });
+  afterAll(() => test[Symbol.asyncDispose]());
+
+  async function send(asked: object, authorization: string | undefined) {
+    const response = await fetch(`${test.url}/graphql`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        'x-request-id': 'same',
+        ...(authorization !== undefined && { authorization }),
+      },
+      body: JSON.stringify(asked),
+    });
+    const { date, ...headers } = Object.fromEntries(response.headers);
+    expect(date).toBeDefined();
+    return { status: response.status, headers, text: await response.text() };
+  }
+
+  const ada = 'Bearer Ada';
+  it.each([
+    [200, ada, { query: TWO_HOPS, variables: { id: '1' } }],
+    [200, ada, { query: '{ forbidden crash me { id crash } }' }],
+    [200, ada, { query: '{ me { playsFor } }' }],
+    [200, ada, { query: 'mutation { partyRename(name: "Nine") { name } }' }],
+    [200, undefined, { query: '{ __schema { queryType { name } } }' }],
+    [400, ada, { query: TWO_HOPS }],
+    [400, ada, { query: '{ me { ' }],
+    [400, ada, { query: '{ nothing }' }],
+    [400, ada, { query: 'query A { me { id } } query B { me { id } }', operationName: 'C' }],
+    [400, ada, { query: 'subscription { guarded { id } }' }],
+    [200, ada, { query: '{ on(day: "yesterday") }' }],
+    [401, undefined, { query: '{ me { id } }' }],
+    [401, 'Bearer bad', { query: '{ me { id } }' }],
+    [401, 'Basic Ada', { query: '{ me { id } }' }],
+  ])('%i: %s %j', async (status, authorization, asked) => {
+    const answer = await send(asked, authorization);
+    // Extensions are Apollo Server's to look at.
+    expect(answer).toEqual(await send({ ...asked, extensions: {} }, authorization));
+    expect(answer.status).toBe(status);
+  });
+});

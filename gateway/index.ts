@@ -1,6 +1,7 @@
 export { type GatewayConfig, loadTrust, readGatewayConfig, type Trust } from './config.ts';
 export type { OperationRequest } from './graph.ts';
 export { DEFAULT_LIMITS, type Limits } from './limits/limits.ts';
+export { loadManifest, type Manifest } from './manifest/manifest.ts';
 export { pages } from './routes.ts';
 export { createGateway, type Gateway, type GatewayOptions } from './server.ts';
 export { createLocalSource } from './sources/local.ts';

@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { openRates } from '@fellowship/rate-limit';
 import { createLog } from '@fellowship/server';
 import { type GatewayConfig, loadTrust, readGatewayConfig } from './config.ts';
+import { loadManifest } from './manifest/manifest.ts';
 import { pages } from './routes.ts';
 import { createGateway } from './server.ts';
 import { createRemoteSource } from './sources/remote.ts';
@@ -15,16 +17,29 @@ async function main(): Promise<void> {
   const state = config.stateDirectory ?? join(ROOT, '.fellowship');
   const { clientTokens, identitySecret, devKeys } = await loadTrust(config, state);
   const remote = (name: 'party' | 'guild' | 'group') =>
-    createRemoteSource({ name, url: requiredUrl(config, name), identitySecret, log });
+    createRemoteSource({
+      name,
+      url: requiredUrl(config, name),
+      identitySecret,
+      limits: config.upstreamLimits,
+      log,
+    });
 
+  const rateStore = await openRates(config.rateDatabase, log);
   const gateway = await createGateway({
     supergraph: await readFile(join(ROOT, 'schema/supergraph.graphql'), 'utf8'),
     sources: { party: remote('party'), guild: remote('guild'), group: remote('group') },
     clientTokens,
     introspection: config.introspection,
+    manifest: config.manifest === undefined ? undefined : await loadManifest(config.manifest),
     limits: config.limits,
+    showCost: config.explorer,
+    executor: config.executor,
     socketLimits: config.socketLimits,
-    routes: pages(config, devKeys),
+    rateLimits: config.rateLimits,
+    rateStore,
+    trustedProxies: config.trustedProxies,
+    routes: pages(config, devKeys, rateStore),
     log,
   });
   const { url } = await gateway.listen({ host: config.host, port: config.port, fallback: false });
@@ -33,6 +48,7 @@ async function main(): Promise<void> {
   const stop = async () => {
     log.info('Stopping');
     await gateway.close();
+    await rateStore.close();
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);

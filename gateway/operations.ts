@@ -1,5 +1,6 @@
 import { operationFromDocument } from '@apollo/federation-internals';
 import type { QueryPlan } from '@apollo/query-planner';
+import { createJsonCache } from '@fellowship/server';
 import {
   type DocumentNode,
   GraphQLError,
@@ -11,94 +12,105 @@ import {
   specifiedRules,
   validate,
 } from 'graphql';
-import { LRUCache } from 'lru-cache';
 import { coded, Refused, refuse } from './errors.ts';
 import { enforceLimits } from './limits/enforce.ts';
 import type { Limits } from './limits/limits.ts';
+import { priceOf } from './limits/prices.ts';
 import { rootFields, rootSelections } from './limits/roots.ts';
 import { checkLiterals } from './limits/storable.ts';
 import type { Supergraph } from './supergraph.ts';
 
-/** An operation that passed every check that does not depend on its variables, and its plan. */
-export interface Operation {
+/** An operation within the limits of what one may ask for; it may still be invalid. */
+export interface ReadOperation {
+  readonly key: string;
   readonly document: DocumentNode;
   readonly definition: OperationDefinitionNode;
   readonly type: `${OperationTypeNode}`;
   /** Asks for nothing but the schema and `__typename`: anyone may. */
   readonly open: boolean;
+  /** See `priceOf`. */
+  readonly price: number;
+}
+
+/** An operation that passed every check that does not depend on its variables, and its plan. */
+export interface Operation extends ReadOperation {
   readonly plan: QueryPlan;
 }
 
 export interface Operations {
   /**
-   * Parses, checks and plans, or finds what was planned before. Throws `Refused`. An anonymous sender is
-   * refused as early as possible, before validation and planning.
+   * Parses and measures, which is cheap, or finds what was planned before. Throws `Refused`.
    *
    * @param parsed the document, if the transport has parsed it already
    */
-  prepare(
-    source: string,
-    operationName: string | undefined,
-    anonymous: boolean,
-    parsed?: DocumentNode,
-  ): Operation;
+  read(source: string, operationName: string | undefined, parsed?: DocumentNode): ReadOperation;
+  /** Validates and plans, unless it has been. Throws `Refused`. */
+  plan(operation: ReadOperation): Operation;
 }
 
-/** Clients send the same few hundred documents; a plan is some 10 to 100 KiB. */
-const CACHED_OPERATIONS = 1_000;
+/** Clients send the same few hundred documents; one with its plan is some 10 to 100 KiB of JSON. */
+const CACHED_CHARACTERS = 64 * 1024 * 1024;
+/** Errors that a client is told of one document; more would make for replies much longer than requests. */
+const MOST_ERRORS = 20;
 
 export function createOperations(supergraph: Supergraph, limits: Limits, introspection: boolean): Operations {
   // Planning is synchronous, so no two requests ever plan the same operation at the same time.
-  const cache = new LRUCache<string, Operation>({ max: CACHED_OPERATIONS });
+  const cache = createJsonCache<Operation>(CACHED_CHARACTERS);
   const rules = introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
 
   function checkValid(document: DocumentNode): void {
-    const errors = validate(supergraph.apiSchema, document, rules, { hideSuggestions: !introspection });
+    const errors = validate(supergraph.apiSchema, document, rules, {
+      hideSuggestions: !introspection,
+      maxErrors: MOST_ERRORS,
+    });
     if (errors.length > 0) {
       throw new Refused(errors.map(({ message }) => coded('GRAPHQL_VALIDATION_FAILED', message)));
     }
   }
 
-  function plan(document: DocumentNode, operationName: string | undefined): QueryPlan {
-    const name = operationName === undefined ? {} : { operationName };
+  function planOf({ document, definition }: ReadOperation): QueryPlan {
+    const name = definition.name && { operationName: definition.name.value };
     return supergraph.planner.buildQueryPlan(
       operationFromDocument(supergraph.apiDefinitions, document, name),
     );
   }
 
   return {
-    prepare(source, operationName, anonymous, parsed) {
+    read(source, operationName, parsed) {
       const key = `${operationName ?? ''}\n${source}`;
       const cached = cache.get(key);
-      if (cached) return admitted(cached, anonymous);
+      if (cached) return cached;
 
       const document = parsed ?? parseSource(source, limits.tokens);
       enforceLimits(document, limits);
       checkLiterals(document);
       const definition = findOperation(document, operationName);
-      const open = rootFields(document, definition).every(({ name }) => name.value.startsWith('__'));
-      const checked = { document, definition, type: definition.operation, open };
-      admitted(checked, anonymous);
-      if (definition.operation === 'subscription') checkUnconditional(document, definition);
+      const type = definition.operation;
+      const fields = rootFields(document, definition).map(({ name }) => name.value);
+      const open = fields.every((name) => name.startsWith('__'));
+      return { key, document, definition, type, open, price: priceOf(type, fields) };
+    },
+
+    plan(read) {
+      const planned = cache.get(read.key);
+      if (planned) return planned;
+      const { document, definition } = read;
+      if (read.type === 'subscription') checkUnconditional(document, definition);
       checkValid(document);
-      const operation = { ...checked, plan: plan(document, operationName) };
-      cache.set(key, operation);
+      const operation = { ...read, plan: planOf(read) };
+      cache.set(read.key, operation);
       return operation;
     },
   };
 }
 
-function admitted<T extends Pick<Operation, 'open'>>(operation: T, anonymous: boolean): T {
-  if (anonymous && !operation.open) {
-    refuse('UNAUTHENTICATED', 'Sign in: send the header "Authorization: Bearer <token>"');
-  }
-  return operation;
-}
-
 function parseSource(source: string, maxTokens: number): DocumentNode {
   try {
-    return parse(source, { maxTokens });
+    // Without locations: they would keep every token, comments included.
+    return parse(source, { maxTokens, noLocation: true });
   } catch (error) {
+    // graphql-js parses what is nested by calling itself: 2,000 tokens of `[` end the stack of a cold process.
+    if (error instanceof RangeError) refuse('GRAPHQL_PARSE_FAILED', 'The document is nested too deeply');
     throw error instanceof GraphQLError ? new Refused([coded('GRAPHQL_PARSE_FAILED', error.message)]) : error;
   }
 }

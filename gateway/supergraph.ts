@@ -2,6 +2,9 @@ import { Supergraph as FederationSupergraph, type Schema } from '@apollo/federat
 import { QueryPlanner } from '@apollo/query-planner';
 import type { GraphQLSchema } from 'graphql';
 
+/** Who runs plans: Fellowship's own compiled ones, or Apollo's executor for all of them. */
+export type Executor = 'compiled' | 'apollo';
+
 /** A composed graph, parsed once for the life of the process. */
 export interface Supergraph {
   readonly sdl: string;
@@ -13,9 +16,10 @@ export interface Supergraph {
   /** With the join directives: the executor's type conditions need it. */
   readonly fullSchema: GraphQLSchema;
   readonly planner: QueryPlanner;
+  readonly executor: Executor;
 }
 
-export function parseSupergraph(sdl: string): Supergraph {
+export function parseSupergraph(sdl: string, executor: Executor = 'compiled'): Supergraph {
   const supergraph = FederationSupergraph.build(sdl);
   const apiDefinitions = supergraph.apiSchema();
   return {
@@ -25,5 +29,6 @@ export function parseSupergraph(sdl: string): Supergraph {
     apiDefinitions,
     fullSchema: supergraph.schema.toGraphQLJSSchema(),
     planner: new QueryPlanner(supergraph),
+    executor,
   };
 }

@@ -23,7 +23,7 @@ try {
 /** Path in the checkout -> content. */
 async function makeFiles(subgraphs: readonly SubgraphTypeDefs[]): Promise<Map<string, string>> {
   const { sdl, api, warnings } = composeSupergraph(subgraphs);
-  for (const warning of warnings) console.warn(warning);
+  if (warnings.length > 0) fail(`Composition warns:\n  ${warnings.join('\n  ')}`);
   const undescribed = findUndescribed(api);
   if (undescribed.length > 0) fail(`Without a description:\n  ${undescribed.join('\n  ')}`);
 

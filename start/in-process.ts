@@ -3,16 +3,20 @@ import { join } from 'node:path';
 import {
   createGateway,
   createLocalSource,
+  type GatewayConfig,
+  loadManifest,
   loadTrust,
   pages,
   readGatewayConfig,
   type Source,
 } from '@fellowship/gateway';
+import { openRates } from '@fellowship/rate-limit';
 import type { SubgraphName } from '@fellowship/server';
+import { readDatabaseTimeouts } from '@fellowship/subgraph';
 import { checkout } from './directories.ts';
 import { movedPorts, USUAL_GATEWAY_PORT } from './ports.ts';
 import type { Served, TopologyOptions } from './stack.ts';
-import { subgraphs } from './subgraphs.ts';
+import { type Surroundings, subgraphs } from './subgraphs.ts';
 
 /** Gateway and subgraphs in this process: the gateway executes the subgraphs' schemas itself. */
 export async function startInProcess(options: TopologyOptions): Promise<Served> {
@@ -24,14 +28,22 @@ export async function startInProcess(options: TopologyOptions): Promise<Served> 
     if (served === undefined) throw new Error('The gateway does not listen yet');
     return served;
   };
+  const rates = await openRates(config.rateDatabase, createLog('rates'));
+  resources.defer(() => rates.close());
   const gateway = await createGateway({
     supergraph: await readFile(join(checkout, 'schema/supergraph.graphql'), 'utf8'),
-    sources: await openSources(options, gatewayUrl),
+    sources: await openSources(options, config, { environment, gatewayUrl, rates }),
     clientTokens,
     introspection: config.introspection,
+    manifest: config.manifest === undefined ? undefined : await loadManifest(config.manifest),
     limits: config.limits,
+    showCost: config.explorer,
+    executor: config.executor,
     socketLimits: config.socketLimits,
-    routes: pages(config, devKeys),
+    rateLimits: config.rateLimits,
+    rateStore: rates,
+    trustedProxies: config.trustedProxies,
+    routes: pages(config, devKeys, rates),
     log: createLog('gateway'),
   });
   resources.defer(() => gateway.close());
@@ -55,16 +67,19 @@ export async function startInProcess(options: TopologyOptions): Promise<Served> 
 /** At once, although each migrates: they take turns by a lock in the database. */
 async function openSources(
   options: TopologyOptions,
-  gatewayUrl: () => string,
+  { upstreamLimits }: GatewayConfig,
+  surroundings: Surroundings,
 ): Promise<Record<SubgraphName, Source>> {
   const { databases, configuration, environment, createLog, resources } = options;
   const { retentionDays, natsUrl } = configuration;
+  const timeouts = readDatabaseTimeouts(environment);
   const sources = await Promise.all(
     subgraphs.map(async ({ name, create }) => {
-      const deps = { ...databases.of[name], retentionDays, natsUrl, log: createLog(name) };
-      const subgraph = await create(deps, { environment, gatewayUrl });
+      const log = createLog(name);
+      const deps = { ...databases.of[name], retentionDays, natsUrl, timeouts, log };
+      const subgraph = await create(deps, surroundings);
       resources.defer(() => subgraph.close());
-      return [name, createLocalSource(subgraph)] as const;
+      return [name, createLocalSource(subgraph, { limits: upstreamLimits, log })] as const;
     }),
   );
   return Object.fromEntries(sources) as Record<SubgraphName, Source>;

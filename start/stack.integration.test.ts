@@ -18,7 +18,7 @@ it.each<Topology>(['process', 'services'])(
   async (topology) => {
     const stack = await startThrowawayStack(topology);
     try {
-      expect(await ask(stack, '{ me { id } }')).toEqual({ data: { me: { id: playerIdOf('Ada') } } });
+      expect(await ask(stack, '{ me { id } }')).toMatchObject({ data: { me: { id: playerIdOf('Ada') } } });
     } finally {
       await stack.stop();
     }

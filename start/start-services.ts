@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { loadTrust, readGatewayConfig } from '@fellowship/gateway';
 import type { SubgraphName } from '@fellowship/server';
 import { checkout } from './directories.ts';
+import { startWherePortsHold } from './port-taken.ts';
 import { choosePorts, movedPorts, type PortWish, USUAL_GATEWAY_PORT } from './ports.ts';
 import type { Served, TopologyOptions } from './stack.ts';
 import { subgraphs } from './subgraphs.ts';
@@ -19,7 +20,14 @@ interface ServiceSet {
  * themselves; here it is completed by what this launcher chose: ports, URLs, databases and the shared secret.
  * With more than one set, each gateway asks the subgraphs of its own set, and all share the databases.
  */
-export async function startServices(options: TopologyOptions, count = 1): Promise<Served> {
+export function startServices(options: TopologyOptions, count = 1): Promise<Served> {
+  const { resources, createLog } = options;
+  return startWherePortsHold({ resources, log: createLog('start') }, (opened) =>
+    startSets({ ...options, resources: opened }, count),
+  );
+}
+
+async function startSets(options: TopologyOptions, count: number): Promise<Served> {
   const { environment, configuration, state } = options;
   const config = readGatewayConfig(environment);
   const { identitySecret } = await loadTrust(config, state);
@@ -33,6 +41,7 @@ export async function startServices(options: TopologyOptions, count = 1): Promis
     ...(!config.production && !environment['GATEWAY_PUBLIC_URL'] && { GATEWAY_PUBLIC_URL: publicUrl }),
     FELLOWSHIP_STATE: state,
     IDENTITY_SECRET: identitySecret,
+    ...(count > 1 && !environment['RATE_LIMIT_DATABASE_URL'] && rateDatabase(options)),
     // For the gateways alone, which are on this machine.
     SUBGRAPH_HOST: '127.0.0.1',
   };
@@ -49,6 +58,12 @@ export async function startServices(options: TopologyOptions, count = 1): Promis
     processes: started.flatMap(({ processes }) => processes),
     moved: movedPorts(wishes, ports),
   };
+}
+
+/** Where processes of a kind count together what one sender may do: any of the databases will do. */
+function rateDatabase({ databases: { of } }: TopologyOptions) {
+  const { url, migrationUrl } = of.party;
+  return { RATE_LIMIT_DATABASE_URL: url, RATE_LIMIT_MIGRATION_DATABASE_URL: migrationUrl };
 }
 
 /** The second set's usual ports are ten above the first's; only the first's can be asked for. */
@@ -98,7 +113,10 @@ async function startSet(
     resources.defer(() => service.stop());
     processes.push(service);
   };
-  await Promise.all(subgraphs.map(({ name }) => start(name, `subgraphs/${name}`, urlOf(name))));
+  // Each to its end: what is still starting when another fails would be left running.
+  const starts = subgraphs.map(({ name }) => start(name, `subgraphs/${name}`, urlOf(name)));
+  await Promise.allSettled(starts);
+  await Promise.all(starts);
   const url = `http://${host}:${portOf('gateway')}`;
   await start('gateway', 'gateway', url);
   const services = Object.fromEntries(subgraphs.map(({ name }) => [name, urlOf(name)] as const));

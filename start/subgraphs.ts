@@ -1,6 +1,7 @@
 import { createSubgraph as createGroup, readInvitationConfig } from '@fellowship/group';
 import { createSubgraph as createGuild } from '@fellowship/guild';
 import { createSubgraph as createParty, readPartyConfig } from '@fellowship/party';
+import type { RateStore } from '@fellowship/rate-limit';
 import type { Subgraph, SubgraphName } from '@fellowship/server';
 
 type SubgraphDeps = Parameters<typeof createParty>[0];
@@ -10,6 +11,8 @@ export interface Surroundings {
   readonly environment: NodeJS.ProcessEnv;
   /** Where the gateway is served. Asked when a link is made: it is known once the gateway listens. */
   readonly gatewayUrl: () => string;
+  /** Where wrong guesses are counted. */
+  readonly rates: RateStore;
 }
 
 export interface StartableSubgraph {
@@ -30,8 +33,8 @@ export const subgraphs: readonly StartableSubgraph[] = [
   { name: 'guild', create: createGuild, usualPort: 8007 },
   {
     name: 'group',
-    create: (deps, { environment, gatewayUrl }) =>
-      createGroup({ ...deps, gatewayUrl, ...readInvitationConfig(environment) }),
+    create: (deps, { environment, gatewayUrl, rates }) =>
+      createGroup({ ...deps, gatewayUrl, rates, ...readInvitationConfig(environment) }),
     usualPort: 8085,
   },
 ];

@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { anyFreePort, isRunning } from '@fellowship/embedded-postgres';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { PortTaken } from './port-taken.ts';
 import { type ServiceOptions, superviseService } from './supervise.ts';
 
 let directory: string;
@@ -33,7 +35,9 @@ async function options(): Promise<ServiceOptions> {
     `import { createServer } from 'node:http';
      import { writeFileSync } from 'node:fs';
      if (process.env.BROKEN) process.exit(3);
-     createServer((_, response) => response.end(String(process.pid))).listen(${port}, '127.0.0.1');
+     createServer((_, response) => response.end(String(process.pid)))
+       .on('error', () => process.exit(1))
+       .listen(${port}, '127.0.0.1');
      process.once('SIGTERM', () => { writeFileSync('${join(directory, 'drained')}', ''); process.exit(0); });`,
   );
   const log = { info: () => {}, warn: () => {}, error: (_: object, text: string) => errors.push(text) };
@@ -83,6 +87,16 @@ describe('superviseService', { timeout: 20_000 }, () => {
   it('does not try again when the service can’t even start', async () => {
     const broken = superviseService({ ...(await options()), environment: { BROKEN: 'yes' } });
     await expect(broken).rejects.toThrow('The party service ended while starting');
+  });
+
+  it('does not take who has its port for the service', async () => {
+    const squatter = createServer((_, response) => response.end('ready')).listen(port, '127.0.0.1');
+    await once(squatter, 'listening');
+    try {
+      await expect(superviseService(await options())).rejects.toThrow(PortTaken);
+    } finally {
+      squatter.close();
+    }
   });
 
   it('has the service drained when the launcher is killed', async () => {

@@ -2,7 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '@fellowship/embedded-postgres';
 import type { Logger } from '@fellowship/server';
+import { PortTaken } from './port-taken.ts';
 
 export interface ServiceOptions {
   readonly name: string;
@@ -32,7 +34,8 @@ const STABLE_AFTER_MS = 10_000;
 
 /**
  * Starts a service, resolves when it is ready and starts it again whenever it ends, after a pause that grows
- * from 0.25 to 10 s. Rejects, with nothing left running, when it ends or is not ready within 60 s at first.
+ * from 0.25 to 10 s. Rejects, with nothing left running, when it ends or is not ready within 60 s at first; with
+ * `PortTaken` where another port may help.
  */
 export async function superviseService(options: ServiceOptions): Promise<Service> {
   const { name, readyUrl, log } = options;
@@ -83,16 +86,33 @@ function launch({ entry, environment }: ServiceOptions): ChildProcess {
   });
 }
 
+/** Ready is the child that listens there itself: another's answer may come before the child has missed its port. */
 async function untilReady(child: ChildProcess, name: string, url: string): Promise<void> {
+  const port = Number(new URL(url).port);
+  let listens = false;
+  const hear = (message: unknown) => {
+    listens ||= (message as { readonly listening?: unknown }).listening === port;
+  };
+  child.on('message', hear);
   const deadline = Date.now() + READY_WITHIN_MS;
   while (Date.now() < deadline) {
-    if (hasEnded(child)) throw new Error(`The ${name} service ended while starting; its log is above.`);
-    const response = await fetch(url, { signal: AbortSignal.timeout(5_000) }).catch(() => undefined);
-    await response?.body?.cancel();
-    if (response?.ok) return;
+    if (hasEnded(child)) {
+      if ((await freePort(port)) === undefined) throw new PortTaken(`Port ${port} of ${name} was taken.`);
+      throw new Error(`The ${name} service ended while starting; its log is above.`);
+    }
+    if (listens && (await isReady(url))) {
+      child.off('message', hear);
+      return;
+    }
     await sleep(50);
   }
   throw new Error(`The ${name} service was not ready within ${READY_WITHIN_MS / 1000} s (${url}).`);
+}
+
+async function isReady(url: string): Promise<boolean> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(5_000) }).catch(() => undefined);
+  await response?.body?.cancel();
+  return response?.ok ?? false;
 }
 
 async function end(child: ChildProcess): Promise<void> {

@@ -1,3 +1,4 @@
+import { memoryRates } from '@fellowship/rate-limit';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -19,10 +20,14 @@ beforeEach(async () => {
   asked = [];
   app = Fastify();
   await app.register(
-    joinPage(async (_query, variables) => {
-      asked.push(variables['code']);
-      return answer();
-    }),
+    joinPage(
+      async (_query, variables) => {
+        asked.push(variables['code']);
+        return answer();
+      },
+      memoryRates(),
+      { guesses: 60, seconds: 600 },
+    ),
   );
 });
 afterEach(() => app.close());

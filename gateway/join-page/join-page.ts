@@ -1,7 +1,13 @@
-import { createGuessLimit, type GuessLimit, RateLimited } from '@fellowship/rate-limit';
+import {
+  createGuessLimit,
+  type GuessLimit,
+  type GuessLimitOptions,
+  RateLimited,
+  type RateStore,
+} from '@fellowship/rate-limit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { countedAs } from '../address.ts';
 import type { AskAsVisitor } from '../visitor.ts';
-import { countedAs } from './address.ts';
 import {
   CONTENT_SECURITY_POLICY,
   type Invitation,
@@ -28,16 +34,19 @@ const QUERY = `query JoinPage($code: String!) {
 /** What may be a code at all, in whatever way it is written. */
 const LIKELY = /^[\w -]{1,40}$/;
 
-/** Wrong codes that one address may ask for in 10 minutes. */
-const GUESSES = { guesses: 60, seconds: 600 };
-
 /**
  * `GET /groups/join/{code}`: what `Group.inviteUrl` leads to. Names the group and hands over to the app, for people
  * without a token, as the graph answers a visitor. A code that is wrong, old or no code at all is one and the same
  * 404.
+ *
+ * @param limit how many wrong codes one address may ask for
  */
-export function joinPage(ask: AskAsVisitor): (app: FastifyInstance) => Promise<void> {
-  const guesses = createGuessLimit(GUESSES);
+export function joinPage(
+  ask: AskAsVisitor,
+  rates: RateStore,
+  limit: GuessLimitOptions,
+): (app: FastifyInstance) => Promise<void> {
+  const guesses = createGuessLimit(rates, limit);
   return async (app) => {
     // Not `:code`: Fastify answers a parameter of more than 100 characters by itself.
     app.get<{ Params: { '*': string } }>('/groups/join/*', async (request, reply) => {
@@ -59,13 +68,14 @@ function find(
   request: FastifyRequest,
   code: string,
 ): Promise<Invitation | null> {
+  const address = countedAs(request.ip);
   const lookUp = async () => {
     if (!LIKELY.test(code)) return null;
-    const { data, errors } = await ask(QUERY, { code }, request.id);
+    const { data, errors } = await ask(QUERY, { code }, { requestId: request.id, address });
     if (errors) throw errors[0];
     return (data?.['groupInvite'] ?? null) as Invitation | null;
   };
-  return guesses.attempt(countedAs(request.ip), lookUp, (invitation) => invitation === null);
+  return guesses.attempt(address, lookUp, (invitation) => invitation === null);
 }
 
 function refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {

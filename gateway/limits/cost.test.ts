@@ -21,6 +21,8 @@ function operation(source: string) {
     definition,
     type: definition.operation,
     open: false,
+    key: '',
+    price: 1,
     plan: { kind: 'QueryPlan' },
   } as const;
 }

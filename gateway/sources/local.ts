@@ -1,4 +1,4 @@
-import { type Subgraph, subscribeWithFreshContext } from '@fellowship/server';
+import { createJsonCache, type Subgraph, subscribeWithFreshContext } from '@fellowship/server';
 import {
   type DocumentNode,
   type ExecutionArgs,
@@ -8,22 +8,35 @@ import {
   ValuesOfCorrectTypeRule,
   validate,
 } from 'graphql';
-import { LRUCache } from 'lru-cache';
+import type { Logger } from 'pino';
 import { coded, Refused } from '../errors.ts';
-import type { Source, SourceRequest } from './source.ts';
+import { DEFAULT_UPSTREAM_LIMITS, type UpstreamLimits } from './limits.ts';
+import { withProbeDeadline } from './probe.ts';
+import type { Source, SourceContext, SourceRequest, SubscribeRequest } from './source.ts';
+import { NO_ANSWER, unavailable } from './unavailable.ts';
 
 /** Each operation of a client has a few fetches, and they recur with it. */
-const CACHED_DOCUMENTS = 4_000;
+const CACHED_CHARACTERS = 32 * 1024 * 1024;
 
-/** A subgraph in this process. Nothing is signed or serialized: the viewer is passed as it is. */
-export function createLocalSource(subgraph: Subgraph): Source {
-  const { schema } = subgraph;
-  const documents = new LRUCache<string, DocumentNode>({ max: CACHED_DOCUMENTS });
+export interface LocalOptions {
+  readonly limits?: Pick<UpstreamLimits, 'timeout'>;
+  /** Told when a fetch takes too long. */
+  readonly log?: Logger;
+}
+
+/**
+ * A subgraph in this process. Nothing is signed or serialized: the viewer is passed as it is. What is not answered
+ * in time goes on, and nobody waits for it: the database ends it.
+ */
+export function createLocalSource(subgraph: Subgraph, options: LocalOptions = {}): Source {
+  const { log, limits: { timeout } = DEFAULT_UPSTREAM_LIMITS } = options;
+  const { name, schema } = subgraph;
+  const documents = createJsonCache<DocumentNode>(CACHED_CHARACTERS);
 
   function documentOf(query: string): DocumentNode {
     const known = documents.get(query);
     if (known) return known;
-    const document = parse(query);
+    const document = parse(query, { noLocation: true });
     checkLiterals(subgraph, document);
     documents.set(query, document);
     return document;
@@ -33,29 +46,46 @@ export function createLocalSource(subgraph: Subgraph): Source {
     return { schema, document: documentOf(query), variableValues: variables, operationName };
   }
 
+  /** By hand: `Promise.race` costs more, on the way of every fetch. */
+  function inTime<T>(work: Promise<T>, requestId: string): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        log?.warn({ reason: `No answer within ${timeout} ms`, subgraph: name, requestId }, NO_ANSWER);
+        reject(unavailable(name));
+      }, timeout);
+      work.then(resolve, reject).finally(() => clearTimeout(timer));
+    });
+  }
+
+  async function* subscribe(
+    request: SubscribeRequest,
+    { viewer, requestId, signal }: SourceContext,
+  ): AsyncGenerator<ExecutionResult, void> {
+    const freshContext = () => subgraph.context(viewer, requestId);
+    const args = { ...argumentsOf(request), mode: request.mode };
+    const stream = await subscribeWithFreshContext(args, freshContext);
+    if (!(Symbol.asyncIterator in stream)) {
+      yield withInputCode(stream);
+      return;
+    }
+    const release = () => void stream.return(undefined);
+    if (signal.aborted) release();
+    signal.addEventListener('abort', release);
+    try {
+      yield* stream;
+    } finally {
+      signal.removeEventListener('abort', release);
+    }
+  }
+
   return {
     async fetch(request, { viewer, requestId }) {
       const contextValue = subgraph.context(viewer, requestId);
-      return withInputCode(await execute({ ...argumentsOf(request), contextValue }));
+      const result = execute({ ...argumentsOf(request), contextValue });
+      return withInputCode(isPromise(result) ? await inTime(result, requestId) : result);
     },
 
-    async *subscribe(request, { viewer, requestId, signal }) {
-      const freshContext = () => subgraph.context(viewer, requestId);
-      const stream = await subscribeWithFreshContext(argumentsOf(request), freshContext);
-      if (!(Symbol.asyncIterator in stream)) {
-        yield withInputCode(stream);
-        return;
-      }
-      const release = () => void stream.return(undefined);
-      if (signal.aborted) release();
-      signal.addEventListener('abort', release);
-      try {
-        yield* stream;
-      } finally {
-        signal.removeEventListener('abort', release);
-      }
-    },
-
+    subscribe: withProbeDeadline({ name, timeout, log }, subscribe),
     ready: () => subgraph.ready(),
     close: async () => {},
   };
@@ -76,4 +106,8 @@ function checkLiterals({ schema }: Subgraph, document: DocumentNode): void {
 function withInputCode({ data, errors = [] }: ExecutionResult): ExecutionResult {
   if (data !== undefined) return { data, ...(errors.length > 0 && { errors }) };
   return { errors: errors.map((error) => (error.path ? error : coded('BAD_USER_INPUT', error.message))) };
+}
+
+function isPromise<T>(value: T | PromiseLike<T>): value is Promise<T> {
+  return value instanceof Promise;
 }

@@ -1,34 +1,49 @@
 import { IDENTITY_HEADER, signIdentity } from '@fellowship/identity';
 import { REQUEST_ID_HEADER } from '@fellowship/server';
-import type { ExecutionResult } from 'graphql';
-import { Pool } from 'undici';
+import { bulkhead, TaskCancelledError } from 'cockatiel';
+import { type ExecutionResult, GraphQLError } from 'graphql';
+import { type Dispatcher, errors, Pool } from 'undici';
+import { hadNoTurn, NotAway } from './breaker.ts';
+import { startDeadline } from './deadline.ts';
 import type { Remote } from './remote.ts';
 import type { Source } from './source.ts';
-import { unavailable } from './unavailable.ts';
+import { NO_ANSWER, unavailable } from './unavailable.ts';
 
-/** Sockets to one subgraph; requests beyond wait for one. */
-const CONNECTIONS = 64;
-const CONNECT_TIMEOUT = 2_000;
-/** Bytes of one answer: far beyond any page of 100, far below what would hurt. */
-const MAX_RESPONSE = 8 * 1024 * 1024;
-/** A kept-alive socket that the subgraph closed as we wrote to it. Nothing was answered. */
-const LOST_CONNECTION = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
-
+/**
+ * Fetches over HTTP. None is ever sent again: what was lost on the way may have been done. (undici connects anew by
+ * itself for a request of which it has not written a byte.)
+ */
 export function createRemoteFetch(remote: Remote): Pick<Source, 'fetch' | 'close'> {
-  const { name, endpoint, identitySecret, log, now, timeout } = remote;
+  const { name, endpoint, identitySecret, log, now, limits, breaker } = remote;
+  const path = endpoint.pathname + endpoint.search;
+  const turns = bulkhead(limits.connections, limits.queue);
   const pool = new Pool(endpoint.origin, {
-    connections: CONNECTIONS,
-    connectTimeout: CONNECT_TIMEOUT,
-    headersTimeout: timeout,
-    bodyTimeout: timeout,
-    maxResponseSize: MAX_RESPONSE,
+    // A probe does not wait in line behind fetches that hang.
+    connections: limits.connections + 1,
+    connectTimeout: limits.connectTimeout,
+    headersTimeout: limits.responseTimeout,
+    bodyTimeout: limits.timeout,
+    maxResponseSize: limits.responseBytes,
+  });
+
+  let crowded = false;
+  turns.onReject(() => {
+    if (!crowded) log.warn({ subgraph: name, waiting: limits.queue }, 'Too many wait for a subgraph');
+    crowded = true;
   });
 
   async function post(body: string, headers: Record<string, string>, signal: AbortSignal) {
-    const path = endpoint.pathname + endpoint.search;
     const response = await pool.request({ method: 'POST', path, headers, body, signal });
-    const text = await response.body.text();
-    return readResult(response.statusCode, text);
+    return readResult(response.statusCode, await textOf(response.body));
+  }
+
+  /** When it is its turn. Those who wait when the subgraph turns out to be away do not try it one by one. */
+  function inTurn<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    if (turns.executionSlots > 0) crowded = false;
+    return turns.execute(() => {
+      if (!breaker.closed) throw new TaskCancelledError();
+      return work();
+    }, signal);
   }
 
   return {
@@ -41,47 +56,44 @@ export function createRemoteFetch(remote: Remote): Pick<Source, 'fetch' | 'close
       };
       // A mutation goes on when its client has gone: half of one is worse than one that nobody waits for.
       const isMutation = query.startsWith('mutation');
-      const deadline = startDeadline(timeout, isMutation ? undefined : signal);
       try {
-        return await post(body, headers, deadline.signal).catch((error) => {
-          if (isMutation || !LOST_CONNECTION.has(error?.code)) throw error;
-          return post(body, headers, deadline.signal);
+        return await breaker.run(async (isProbe) => {
+          const gone = isMutation || isProbe ? undefined : signal;
+          const deadline = startDeadline(limits.timeout, gone, new NotAway('The client has gone'));
+          const send = () => post(body, headers, deadline.signal);
+          try {
+            return await (isProbe ? send() : inTurn(send, deadline.signal));
+          } finally {
+            deadline.clear();
+          }
         });
       } catch (error) {
-        if (!signal.aborted) log.warn({ err: error, subgraph: name, requestId }, 'Subgraph did not answer');
+        if (!signal.aborted && !(error instanceof GraphQLError || hadNoTurn(error))) {
+          log.warn({ reason: String(error), subgraph: name, requestId }, NO_ANSWER);
+        }
         throw unavailable(name);
-      } finally {
-        deadline.clear();
       }
     },
     close: () => pool.close(),
   };
 }
 
-/**
- * Covers the wait for a free socket too, which undici's own timeouts do not. Not AbortSignal.timeout and
- * .any: their timers would outlive the fetches by the whole timeout, some ten thousand of them under load.
- */
-function startDeadline(milliseconds: number, signal: AbortSignal | undefined) {
-  const deadline = new AbortController();
-  const expire = () => deadline.abort(new Error(`No answer within ${milliseconds} ms`));
-  const cancel = () => deadline.abort(signal?.reason);
-  const timer = setTimeout(expire, milliseconds);
-  if (signal?.aborted) cancel();
-  signal?.addEventListener('abort', cancel);
-  return {
-    signal: deadline.signal,
-    clear() {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', cancel);
-    },
-  };
+async function textOf(body: Dispatcher.ResponseData['body']): Promise<string> {
+  try {
+    return await body.text();
+  } catch (error) {
+    // Who asks for too much can't have the subgraph taken for one that is away.
+    throw error instanceof errors.ResponseExceededMaxSizeError ? new NotAway(error.message) : error;
+  }
 }
 
 /** A GraphQL result, or an error that says (to the log) what came instead. */
 function readResult(status: number, text: string): ExecutionResult {
   // 400 holds a result: an operation that the subgraph refused, for a scalar that does not parse for example.
-  if (status !== 200 && status !== 400) throw new Error(`HTTP ${status}: ${text.slice(0, 200)}`);
+  if (status !== 200 && status !== 400) {
+    const came = `HTTP ${status}: ${text.slice(0, 200)}`;
+    throw status < 500 ? new NotAway(came) : new Error(came);
+  }
   const result: unknown = JSON.parse(text);
   if (!isResult(result)) throw new Error('JSON that is no GraphQL result');
   return result;

@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createIdentityVerifier, subscriptionBody } from '@fellowship/identity';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { until } from '../testing/client.ts';
 import { ADA, silent, viewerNamed } from '../testing/gateway.ts';
+import { DEFAULT_UPSTREAM_LIMITS } from './limits.ts';
 import { createRemoteSource } from './remote.ts';
 import type { Source } from './source.ts';
 
@@ -109,4 +110,32 @@ it('ends as SLOW_CONSUMER when a thousand events wait, and unsubscribes then, no
   };
   await expect(drain()).rejects.toMatchObject({ extensions: { code: 'SLOW_CONSUMER' } });
   expect(taken).toBeGreaterThanOrEqual(1_000);
+});
+
+it('is refused at once, without connecting, while the subgraph is known to be away', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  try {
+    let upgrades = 0;
+    let isAway = true;
+    server.options.verifyClient = () => {
+      upgrades++;
+      return !isAway;
+    };
+    const { failures, pause } = DEFAULT_UPSTREAM_LIMITS;
+    for (let i = 0; i < failures + 3; i++) {
+      await expect(subscribe().next()).rejects.toMatchObject({
+        extensions: { code: 'SUBGRAPH_UNAVAILABLE' },
+      });
+    }
+    expect(upgrades).toBe(failures);
+
+    vi.setSystemTime(Date.now() + pause);
+    isAway = false;
+    const results = subscribe().next();
+    await until(() => subscribed().length === 1);
+    send(subscribed()[0]?.id ?? '', 1);
+    expect((await results).value).toEqual({ data: { value: 1 } });
+  } finally {
+    vi.useRealTimers();
+  }
 });

@@ -1,6 +1,9 @@
 import type { SubgraphName } from '@fellowship/server';
 import { GRAPHQL_PATH } from '@fellowship/server';
 import type { Logger } from 'pino';
+import { type Breaker, createBreaker } from './breaker.ts';
+import { DEFAULT_UPSTREAM_LIMITS, type UpstreamLimits } from './limits.ts';
+import { withProbeDeadline } from './probe.ts';
 import { createRemoteFetch } from './remote-fetch.ts';
 import { createRemoteSubscribe } from './remote-subscribe.ts';
 import type { Source } from './source.ts';
@@ -13,8 +16,7 @@ export interface RemoteOptions {
   readonly identitySecret: string;
   readonly log: Logger;
   readonly now?: () => Date;
-  /** Milliseconds for one fetch as a whole. */
-  readonly timeout?: number;
+  readonly limits?: UpstreamLimits;
 }
 
 /** What both ways of asking a remote subgraph need. */
@@ -24,7 +26,9 @@ export interface Remote {
   readonly identitySecret: string;
   readonly log: Logger;
   readonly now: () => Date;
-  readonly timeout: number;
+  readonly limits: UpstreamLimits;
+  /** One for fetches and subscriptions: they reach the same process. */
+  readonly breaker: Breaker;
 }
 
 /**
@@ -32,15 +36,22 @@ export interface Remote {
  * client.
  */
 export function createRemoteSource(options: RemoteOptions): Source {
-  const { url, now = () => new Date(), timeout = 15_000, ...rest } = options;
+  const { url, now = () => new Date(), limits = DEFAULT_UPSTREAM_LIMITS, ...rest } = options;
   const endpoint = new URL(url);
   if (endpoint.pathname === '/') endpoint.pathname = GRAPHQL_PATH;
-  const remote: Remote = { ...rest, endpoint, now, timeout };
+  const remote: Remote = {
+    ...rest,
+    endpoint,
+    now,
+    limits,
+    breaker: createBreaker(rest.name, limits, rest.log),
+  };
+  const { name, log } = remote;
   const { fetch, close: closeFetch } = createRemoteFetch(remote);
   const { subscribe, close: closeSubscribe } = createRemoteSubscribe(remote);
   return {
     fetch,
-    subscribe,
+    subscribe: withProbeDeadline({ name, log, timeout: limits.timeout }, subscribe),
     // It has a readiness of its own, and the rest of the graph goes on without it.
     ready: async () => {},
     async close() {

@@ -1,4 +1,5 @@
 import type { Viewer } from '@fellowship/identity';
+import type { SubscribeMode } from '@fellowship/server';
 import type { ExecutionResult } from 'graphql';
 
 /** On whose behalf a subgraph is asked. */
@@ -16,15 +17,21 @@ export interface SourceRequest {
   readonly operationName: string | undefined;
 }
 
+/** The fetch of a subscription. */
+export interface SubscribeRequest extends SourceRequest {
+  readonly mode?: SubscribeMode | undefined;
+}
+
 /** Where the gateway reaches a subgraph: in this process or over the network. */
 export interface Source {
   /** Runs a query or mutation. Rejects with a coded error when the subgraph does not answer properly. */
   fetch(request: SourceRequest, context: SourceContext): Promise<ExecutionResult>;
   /**
    * Opens a stream of events. It ends when the subgraph completes it, throws a coded error when it breaks,
-   * and when `context.signal` aborts, it is released at once, whatever it waits for.
+   * and when `context.signal` aborts, it is released at once, whatever it waits for. A probe that is not answered in
+   * time throws SUBGRAPH_UNAVAILABLE.
    */
-  subscribe(request: SourceRequest, context: SourceContext): AsyncIterator<ExecutionResult>;
+  subscribe(request: SubscribeRequest, context: SourceContext): AsyncIterator<ExecutionResult>;
   /** Rejects while this process can't serve on account of the subgraph. */
   ready(): Promise<void>;
   /** Closes the connections to the subgraph. The subgraph itself belongs to who made it. */

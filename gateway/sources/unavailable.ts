@@ -5,3 +5,6 @@ import { coded } from '../errors.ts';
 export function unavailable(name: string): GraphQLError {
   return coded('SUBGRAPH_UNAVAILABLE', `The ${name} service is not available: try again`);
 }
+
+/** What the log says each time. */
+export const NO_ANSWER = 'Subgraph did not answer';

@@ -13,7 +13,7 @@ export const CLOSE_CODES = {
    * The server stops. Every subscription was told GOING_AWAY: connect elsewhere, resume after the last event.
    */
   GOING_AWAY: { code: 1001, reason: 'Going away' },
-  /** The token in connection_init is missing or not valid. The reason says why. */
+  /** The token in connection_init is missing or not valid, or its key was withdrawn. The reason says why. */
   FORBIDDEN: { code: 4403, reason: 'Forbidden' },
   /** The token has expired. Every subscription was told TOKEN_EXPIRED: connect with a new one and resume. */
   TOKEN_EXPIRED: { code: 4410, reason: 'Token expired' },
@@ -23,4 +23,7 @@ export const CLOSE_CODES = {
   INTERNAL_ERROR: { code: 4500, reason: 'Internal server error' },
 } as const;
 
-export type Close = (typeof CLOSE_CODES)[keyof typeof CLOSE_CODES];
+export interface Close {
+  readonly code: (typeof CLOSE_CODES)[keyof typeof CLOSE_CODES]['code'];
+  readonly reason: string;
+}

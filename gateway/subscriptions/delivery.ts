@@ -1,21 +1,25 @@
-import type { Viewer } from '@fellowship/identity';
 import type { ExecutionResult } from 'graphql';
 import type { AdmittedRequest } from '../graph.ts';
 import type { Queue } from '../queue.ts';
 import { type EventCursor, eventCursor } from './event-cursor.ts';
-import { createFeeds, type Feed } from './feed.ts';
-import { openUpstream, type UpstreamOptions } from './upstream.ts';
+import { runFeed } from './feed.ts';
+import { createFeeds, type Place } from './feeds.ts';
+import { rightsOf } from './rights.ts';
+import { runSharedFeed } from './shared-feed.ts';
+import { openShared, openUpstream, probeUpstream, type UpstreamOptions } from './upstream.ts';
+import { viewerIndependence } from './viewer-independent.ts';
 
 type Target = Queue<ExecutionResult>;
 
 /**
- * How results come to a subscriber's queue: from the feed of those who share his operation, variables and rights;
- * if he resumes from a cursor that the feed does not have, from a subscription of his own until he has caught up
- * with the feed. The promise settles when there is nothing more to do here, with the error that ends it if any;
- * the queue is ended then or, by the feed, later.
+ * How results come to a subscriber's queue: from the feed of those who share his operation and variables, and, where
+ * the operation depends on who asks, his rights; if he resumes from a cursor that the feed does not have, from a
+ * subscription of his own until he has caught up with the feed. The promise settles when there is nothing more to do
+ * here, with the error that ends it if any; the queue is ended then or, by the feed, later.
  */
 export function createDelivery(options: UpstreamOptions) {
   const feeds = createFeeds();
+  const independent = viewerIndependence(options.supergraph);
 
   async function alone(request: AdmittedRequest, queue: Target): Promise<void> {
     for await (const result of openUpstream(options, request)) {
@@ -28,18 +32,18 @@ export function createDelivery(options: UpstreamOptions) {
   async function untilCaughtUp(
     request: AdmittedRequest,
     queue: Target,
-    feed: Feed,
+    place: Place,
     cursor: EventCursor,
     after: string,
   ): Promise<void> {
     let last = after;
-    if (feed.joinAfter(queue, last)) return;
+    if (await place.join(last)) return;
     const own = new AbortController();
     const signal = AbortSignal.any([request.signal, own.signal]);
     try {
       for await (const result of openUpstream(options, { ...request, signal })) {
         // Asked before the result is passed on: this one the feed has as well, or will have.
-        if (feed.joinAfter(queue, last)) return;
+        if (await place.join(last)) return;
         queue.push(result);
         await queue.empty();
         last = cursor.of(result) ?? last;
@@ -50,18 +54,29 @@ export function createDelivery(options: UpstreamOptions) {
     }
   }
 
+  /** The feed for this subscription from now on. */
+  function feedOf(live: AdmittedRequest, cursor: EventCursor) {
+    const cursorOf = cursor.of;
+    // Without a cursor there is no opening its upstream anew in another's name.
+    if (cursor.selected && independent(live.operation)) {
+      const open = (request: AdmittedRequest, after: string | null) => openShared(options, request, after);
+      const probe = (request: AdmittedRequest) => probeUpstream(options, request);
+      return feeds.of(feedKey(live, live.viewer?.tenantId), () => runSharedFeed({ open, probe, cursorOf }));
+    }
+    const open = (signal: AbortSignal) => openUpstream(options, { ...live, signal });
+    const rights = live.viewer ? rightsOf(live.viewer) : undefined;
+    return feeds.of(feedKey(live, rights), () => runFeed({ open, cursorOf }));
+  }
+
   return async function deliver(request: AdmittedRequest, queue: Target): Promise<void> {
     const cursor = eventCursor(request.operation);
     const after = afterOf(request, cursor);
     if (cursor.fixed || (after !== undefined && !cursor.selected)) return alone(request, queue);
     const live = liveRequest(request, cursor);
-    const { feed, release } = feeds.hold(feedKey(live), {
-      open: (signal) => openUpstream(options, { ...live, signal }),
-      cursorOf: cursor.of,
-    });
-    request.signal.addEventListener('abort', () => release(queue), { once: true });
-    if (after === undefined) return feed.join(queue);
-    return untilCaughtUp(request, queue, feed, cursor, after);
+    const place = feedOf(live, cursor).take({ request: live, queue });
+    request.signal.addEventListener('abort', () => place.leave(), { once: true });
+    if (after !== undefined) return untilCaughtUp(request, queue, place, cursor, after);
+    await place.join();
   };
 }
 
@@ -79,15 +94,10 @@ function liveRequest(request: AdmittedRequest, { variable }: EventCursor): Admit
 
 /**
  * What two subscribers must have in common for each to get exactly what he would get alone: operation, variables,
- * and rights. Any field may depend on who asks, so rights are those of one player in one tenant with the same
- * communities and scopes; only when the token ends may differ, and each subscriber ends by himself.
+ * and what the result depends on of who asks.
  */
-function feedKey({ source, operationName, operation, variables, viewer }: AdmittedRequest): string {
+function feedKey({ source, operationName, operation, variables }: AdmittedRequest, asker?: string): string {
   const names = (operation.definition.variableDefinitions ?? []).map(({ variable }) => variable.name.value);
   const given = names.filter((name) => variables[name] !== undefined).map((name) => [name, variables[name]]);
-  return JSON.stringify([viewer && rightsOf(viewer), given, operationName ?? null, source]);
-}
-
-function rightsOf({ tenantId, playerId, communities, scopes }: Viewer) {
-  return [tenantId, playerId, [...communities].sort(), [...scopes].sort()];
+  return JSON.stringify([asker, given, operationName ?? null, source]);
 }

@@ -125,6 +125,15 @@ describe('a stream', () => {
     await again.text();
   });
 
+  it.each([SSE, MULTIPART])('is cut off when its client does not read: %s', async (accept) => {
+    const response = await ask(accept, 'subscription { partyActivity(partyId: 1) { id text } }');
+    await until(() => test.activity.listeners === 1);
+    const text = 'x'.repeat(500_000);
+    for (let id = 0; id < 40; id++) publish(String(id), text);
+    await expect.poll(() => test.activity.listeners, { timeout: 10_000 }).toBe(0);
+    await expect(response.text()).rejects.toThrow();
+  });
+
   it('is for subscriptions, unless the client takes nothing else', async () => {
     const both = await ask(`application/json, ${SSE}, multipart/mixed`, '{ me { party { name } } }');
     expect(await both.json()).toEqual({ data: { me: { party: { name: 'Party 1' } } } });

@@ -1,11 +1,11 @@
-import type { ClientTokens } from '@fellowship/identity';
 import { GRAPHQL_PATH } from '@fellowship/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
-import { cleanErrors, Refused } from '../errors.ts';
+import { cleanErrors } from '../errors.ts';
 import type { AdmittedRequest, Graph, OperationRequest } from '../graph.ts';
-import { authenticate, UNAUTHORIZED } from '../identity.ts';
+import { withHttp } from '../http-status.ts';
+import type { Authentication } from '../identity.ts';
 import { eventStream, type Framing, multipart } from './framing.ts';
 import type { Places } from './places.ts';
 import { readOperation } from './read-operation.ts';
@@ -16,7 +16,7 @@ import type { Subscriptions } from './subscriptions.ts';
 export interface HttpStreamOptions {
   readonly graph: Graph;
   readonly subscriptions: Subscriptions;
-  readonly clientTokens: ClientTokens;
+  readonly authentication: Authentication;
   readonly limits: SocketLimits;
   readonly places: Places;
   readonly log: Logger;
@@ -29,22 +29,21 @@ export interface HttpStreamOptions {
  * which is to be mounted later.
  */
 export function mountHttpStreams(app: FastifyInstance, options: HttpStreamOptions): void {
-  const { graph, subscriptions, clientTokens, limits, places, log } = options;
+  const { graph, subscriptions, authentication, limits, places, log } = options;
 
   /** The results to stream, or undefined where the answer is a plain one. */
-  function resultsOf(request: OperationRequest, only: boolean, isGet: boolean) {
+  async function resultsOf(request: OperationRequest, only: boolean, isGet: boolean) {
     let admitted: AdmittedRequest;
     try {
-      admitted = graph.admit(request);
+      admitted = await graph.admit(request);
     } catch (error) {
       const errors = cleanErrors([error], request.requestId, log);
-      if (error instanceof Refused && errors[0]?.extensions['code'] === 'UNAUTHENTICATED') {
-        throw unauthorized(errors[0]);
-      }
+      const [first] = errors;
+      if (first && refusedByHttp.has(first.extensions['code'])) throw withHttp(first);
       return only ? once({ errors }) : undefined;
     }
     const { type } = admitted.operation;
-    if (type === 'subscription') return subscriptions.subscribe(request);
+    if (type === 'subscription') return subscriptions.subscribe(admitted);
     if (!only || (isGet && type === 'mutation')) return undefined;
     return once(graph.execute(admitted));
   }
@@ -53,10 +52,10 @@ export function mountHttpStreams(app: FastifyInstance, options: HttpStreamOption
     const accepted = request.routeOptions.url === GRAPHQL_PATH ? acceptedFraming(request) : undefined;
     const operation = accepted && readOperation(request);
     if (!accepted || !operation) return;
-    const viewer = await authenticate(clientTokens, request.headers.authorization);
+    const sender = await authentication.ofRequest(request);
     const gone = untilClosed(reply);
-    const asked = { ...operation, viewer, requestId: request.id, signal: gone };
-    const results = resultsOf(asked, accepted.only, request.method === 'GET');
+    const asked = { ...operation, ...sender, requestId: request.id, signal: gone };
+    const results = await resultsOf(asked, accepted.only, request.method === 'GET');
     if (!results) return;
     const leave = places.take();
     if (!leave) throw full();
@@ -64,6 +63,9 @@ export function mountHttpStreams(app: FastifyInstance, options: HttpStreamOption
     await sendStream(reply, accepted.framing, results, gone, limits);
   });
 }
+
+/** Answered by the status of the response, before there is a stream. */
+const refusedByHttp: ReadonlySet<unknown> = new Set(['UNAUTHENTICATED', 'RATE_LIMITED']);
 
 /** How the client wants a stream, if it does, and whether it wants nothing else. */
 function acceptedFraming({ headers }: FastifyRequest): { framing: Framing; only: boolean } | undefined {
@@ -83,10 +85,6 @@ function untilClosed(reply: FastifyReply): AbortSignal {
   const gone = new AbortController();
   reply.raw.once('close', () => gone.abort());
   return gone.signal;
-}
-
-function unauthorized({ message, extensions }: GraphQLError): GraphQLError {
-  return new GraphQLError(message, { extensions: { ...extensions, http: UNAUTHORIZED } });
 }
 
 function full(): GraphQLError {

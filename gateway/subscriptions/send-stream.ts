@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http';
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { REQUEST_ID_HEADER } from '@fellowship/server';
 import type { FastifyReply } from 'fastify';
 import type { ExecutionResult } from 'graphql';
@@ -16,9 +16,12 @@ export async function sendStream(
   gone: AbortSignal,
   { heartbeat, sendTimeout }: SocketLimits,
 ): Promise<void> {
+  const headers = reply.getHeaders();
   reply.hijack();
   const { raw } = reply;
   raw.writeHead(200, {
+    // What hooks have set, such as those of CORS: Fastify does not send them of a response that is not its own.
+    ...(headers as OutgoingHttpHeaders),
     'content-type': framing.contentType,
     'cache-control': 'no-cache, no-transform',
     // nginx would hold events back until its buffer is full.

@@ -16,7 +16,7 @@ export interface SocketLimits {
   readonly messageBytes: number;
   /** Milliseconds for `connection_init` to arrive. */
   readonly initTimeout: number;
-  /** Pages that may open a WebSocket; see `originAllowed`. */
+  /** Pages that may open a WebSocket, see `originAllowed`, or call over HTTP, see `allowOrigins`. */
   readonly origins: readonly string[];
   /** Bytes that may wait in the process for the client to take them. */
   readonly maxBufferedBytes: number;
@@ -24,6 +24,8 @@ export interface SocketLimits {
   readonly sendTimeout: number;
   /** Milliseconds between signs of life. Who did not answer a ping by the next is gone. */
   readonly heartbeat: number;
+  /** Milliseconds between two looks at whether the tokens of who is connected still hold. */
+  readonly tokenCheck: number;
 }
 
 export const DEFAULT_SOCKET_LIMITS: SocketLimits = {
@@ -36,6 +38,7 @@ export const DEFAULT_SOCKET_LIMITS: SocketLimits = {
   maxBufferedBytes: 1024 * 1024,
   sendTimeout: 10_000,
   heartbeat: 15_000,
+  tokenCheck: 60_000,
 };
 
 const COALESCED = 16 * 1024;

@@ -1,3 +1,4 @@
+import type { Viewer } from '@fellowship/identity';
 import type { ExecutionResult } from 'graphql';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createGateway, type Gateway } from '../server.ts';
@@ -48,15 +49,30 @@ beforeEach(async () => {
 });
 afterEach(() => gateway.close());
 
+/** The results of a subscription that is being admitted. */
+function lazily(opening: Promise<Results>): Results {
+  return {
+    next: async () => (await opening).next(),
+    return: async () => (await opening).return(),
+    [Symbol.asyncIterator]: () => lazily(opening),
+  };
+}
+
+const request = (viewer: Viewer) => ({
+  operationName: undefined,
+  viewer,
+  address: '192.0.2.1',
+  signal: new AbortController().signal,
+});
+
 function subscribe(expiresAt = new Date('2026-01-01T01:00:00Z'), variables = {}) {
-  return gateway.subscribe({
+  const subscription = gateway.subscribe({
+    ...request(viewerNamed('Ada', expiresAt)),
     source: 'subscription ($id: ID = 1) { partyActivity(partyId: $id) { id actor { guilds { id } } } }',
-    operationName: undefined,
     variables,
-    viewer: viewerNamed('Ada', expiresAt),
     requestId: 'req-1',
-    signal: new AbortController().signal,
   });
+  return lazily(subscription);
 }
 
 const payload = (id: string) => ({
@@ -74,10 +90,9 @@ describe('a subscription', () => {
     expect((await results.next()).done).toBe(true);
   });
 
-  it('ends with a coded result when it is refused', async () => {
-    const results = subscribe(undefined, { id: { a: 1 } });
-    expect((await results.next()).value).toMatchObject(ending('BAD_USER_INPUT'));
-    expect((await results.next()).done).toBe(true);
+  it('is not admitted when it is refused', async () => {
+    const errors = [{ extensions: { code: 'BAD_USER_INPUT' } }];
+    await expect(subscribe(undefined, { id: { a: 1 } }).next()).rejects.toMatchObject({ errors });
     expect(upstream.listeners).toBe(0);
   });
 
@@ -155,14 +170,13 @@ const FOLLOW = 'subscription ($after: String) { partyActivity(partyId: 1, after:
 
 function follow(options: { name?: string; after?: string; expiresAt?: Date; source?: string } = {}) {
   const { name = 'Ada', after, expiresAt = new Date('2026-01-01T01:00:00Z'), source = FOLLOW } = options;
-  return gateway.subscribe({
+  const subscription = gateway.subscribe({
+    ...request(viewerNamed(name, expiresAt)),
     source,
-    operationName: undefined,
     variables: after === undefined ? {} : { after },
-    viewer: viewerNamed(name, expiresAt),
     requestId: `req-of-${name}`,
-    signal: new AbortController().signal,
   });
+  return lazily(subscription);
 }
 const event = (id: string) => ({
   data: { partyActivity: { __typename: 'PartyRenamed', id, cursor: `cursor ${id}` } },

@@ -1,7 +1,7 @@
 import type { ExecutionResult } from 'graphql';
 import type { Logger } from 'pino';
 import { cleanErrors, coded } from '../errors.ts';
-import type { Graph, OperationRequest } from '../graph.ts';
+import type { AdmittedRequest } from '../graph.ts';
 import { createQueue } from '../queue.ts';
 import type { Source } from '../sources/source.ts';
 import type { Supergraph } from '../supergraph.ts';
@@ -9,6 +9,7 @@ import { createDelivery } from './delivery.ts';
 import { eventCursor } from './event-cursor.ts';
 import { onExpiry } from './expiry.ts';
 import { createPlayerQuota } from './player-quota.ts';
+import type { Revocations } from './revocations.ts';
 
 export interface Results extends AsyncIterableIterator<ExecutionResult, undefined> {
   return(): Promise<IteratorResult<ExecutionResult, undefined>>;
@@ -22,17 +23,17 @@ export interface Subscriptions {
    * the last result that was taken, if known), and then the end. `return()` releases the subgraph's side at once,
    * also while an event is awaited.
    */
-  subscribe(request: OperationRequest): Results;
+  subscribe(request: AdmittedRequest): Results;
   /** Ends every running subscription, and each that is begun later, with GOING_AWAY. */
   end(): void;
 }
 
 interface Dependencies {
-  readonly graph: Graph;
   readonly supergraph: Supergraph;
   readonly sources: Readonly<Record<string, Source>>;
   /** Subscriptions that one player may have running. */
   readonly perPlayer: number;
+  readonly revocations: Revocations;
   readonly log: Logger;
   readonly now: () => Date;
 }
@@ -43,14 +44,14 @@ const MAX_QUEUED = 1_000;
 const done = { done: true, value: undefined } as const;
 
 export function createSubscriptions(options: Dependencies): Subscriptions {
-  const { graph, supergraph, sources, perPlayer, log, now } = options;
+  const { supergraph, sources, perPlayer, revocations, log, now } = options;
   const deliver = createDelivery({ supergraph, sources, log });
   const quota = createPlayerQuota(perPlayer);
   const running = new Set<(error: Error) => void>();
   let goingAway = false;
 
-  function subscribe(request: OperationRequest): Results {
-    const { viewer, requestId } = request;
+  function subscribe(request: AdmittedRequest): Results {
+    const { viewer, token, requestId, operation } = request;
     const queue = createQueue<ExecutionResult>(MAX_QUEUED);
     const released = new AbortController();
     let cursorOf: (result: ExecutionResult) => string | undefined = () => undefined;
@@ -67,13 +68,14 @@ export function createSubscriptions(options: Dependencies): Subscriptions {
       running.add(end);
       onRelease(() => running.delete(end));
       if (goingAway) throw goingAwayError();
-      const admitted = graph.admit({ ...request, signal: released.signal });
-      cursorOf = eventCursor(admitted.operation).of;
+      cursorOf = eventCursor(operation).of;
       if (viewer) {
         onRelease(quota.take(viewer));
         onRelease(onExpiry(viewer.expiresAt, now, () => end(expiredError())));
+        const revoke = (reason: string) => end(coded('UNAUTHENTICATED', `${reason}: sign in anew`));
+        if (token !== undefined) onRelease(revocations.watch(token, revoke));
       }
-      deliver(admitted, queue).catch((error) => queue.end(error));
+      deliver({ ...request, signal: released.signal }, queue).catch((error) => queue.end(error));
     }
 
     function onRelease(callback: () => void): void {

@@ -1,11 +1,12 @@
+import type { Sharing, SubscribeMode } from '@fellowship/server';
 import { type ExecutionResult, GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Logger } from 'pino';
+import { unlessAborted } from '../abortable.ts';
 import { Refused } from '../errors.ts';
 import { executePlan } from '../executor.ts';
 import { type AdmittedRequest, cleanResult, sourceContext } from '../graph.ts';
 import type { Source } from '../sources/source.ts';
 import type { Supergraph } from '../supergraph.ts';
-import { unlessAborted } from './abortable.ts';
 import { eventFetchers, fetchRequest, subscriptionPlan } from './event.ts';
 
 export interface UpstreamOptions {
@@ -14,20 +15,48 @@ export interface UpstreamOptions {
   readonly log: Logger;
 }
 
+/** What comes of a shared subscription: a result, what the subgraph says of who may have it, or both. */
+export interface SharedResult {
+  readonly result?: ExecutionResult;
+  readonly sharing?: Sharing | undefined;
+}
+
 /**
  * The results of one subscription at its subgraph, each completed by what it selects of the others. Throws what
  * ends it: the subgraph's refusal as `Refused`, or, at once, the reason with which the request's signal aborts.
  */
 export async function* openUpstream(
-  { supergraph, sources, log }: UpstreamOptions,
+  options: UpstreamOptions,
   request: AdmittedRequest,
 ): AsyncGenerator<ExecutionResult, void, void> {
+  for await (const { result } of subscribe(options, request)) if (result) yield result;
+}
+
+/** The same for many viewers, from a cursor or (null) from where the operation says; in this one's name. */
+export function openShared(
+  options: UpstreamOptions,
+  request: AdmittedRequest,
+  after: string | null,
+): AsyncGenerator<SharedResult, void, void> {
+  return subscribe(options, request, { kind: 'shared', after });
+}
+
+/** Whether the viewer might subscribe now. Throws the subgraph's refusal as `Refused`. */
+export async function probeUpstream(options: UpstreamOptions, request: AdmittedRequest): Promise<void> {
+  await subscribe(options, request, { kind: 'probe' }).next();
+}
+
+async function* subscribe(
+  { supergraph, sources, log }: UpstreamOptions,
+  request: AdmittedRequest,
+  mode?: SubscribeMode,
+): AsyncGenerator<SharedResult, void, void> {
   const { operation, variables, requestId, signal } = request;
   const { primary, plan } = subscriptionPlan(operation);
   const source = sources[primary.serviceName];
   const context = sourceContext(request);
   if (!source || !context) throw new Error(`No way to subscribe at "${primary.serviceName}"`);
-  const stream = source.subscribe(fetchRequest(primary, variables), context);
+  const stream = source.subscribe({ ...fetchRequest(primary, variables), mode }, context);
 
   async function resultOf(event: ExecutionResult): Promise<ExecutionResult> {
     const fetchers = eventFetchers(sources, primary, event);
@@ -39,8 +68,10 @@ export async function* openUpstream(
     const next = await unlessAborted(stream.next(), signal);
     if (next.done) return;
     const { data, errors = [] } = next.value;
-    if (data === undefined) throw new Refused(errors.map(asGraphQLError));
-    yield await unlessAborted(resultOf(next.value), signal);
+    const sharing = mode && (next.value.extensions?.['sharing'] as Sharing | undefined);
+    if (data !== undefined) yield { result: await unlessAborted(resultOf(next.value), signal), sharing };
+    else if (sharing) yield { sharing };
+    else throw new Refused(errors.map(asGraphQLError));
   }
 }
 

@@ -1,19 +1,24 @@
+import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type ClientTokens, InvalidToken, type Viewer } from '@fellowship/identity';
+import { InvalidToken, type Viewer } from '@fellowship/identity';
+import { RateLimited } from '@fellowship/rate-limit';
 import { GRAPHQL_PATH, requestIdFrom } from '@fellowship/server';
 import type { FastifyInstance } from 'fastify';
 import type { ExecutionArgs, GraphQLSchema } from 'graphql';
 import { type Context, handleProtocols, makeServer, type SubscribePayload } from 'graphql-ws';
 import type { Logger } from 'pino';
 import { WebSocketServer } from 'ws';
+import { countedAs } from '../address.ts';
 import { cleanErrors, coded } from '../errors.ts';
 import type { AdmittedRequest, Graph } from '../graph.ts';
-import { bearerToken } from '../identity.ts';
+import { type Authentication, bearerToken, type Sender } from '../identity.ts';
+import type { Manifest } from '../manifest/manifest.ts';
 import { CLOSE_CODES } from './close-codes.ts';
 import { onExpiry } from './expiry.ts';
 import { jsonOf } from './json.ts';
 import { originAllowed } from './origin.ts';
 import type { Places } from './places.ts';
+import type { Revocations } from './revocations.ts';
 import { type Connection, openConnection, type SocketLimits } from './socket.ts';
 import type { Subscriptions } from './subscriptions.ts';
 
@@ -22,12 +27,17 @@ const EXPIRY_GRACE = 1_000;
 const DRAIN_GRACE = 5_000;
 /** Milliseconds for the client to answer a close before it is cut off; ws waits 30 s. */
 const CLOSE_TIMEOUT = 2_000;
+const HOW_TO = 'Token is missing: send { "authorization": "Bearer <token>" }';
 
 export interface WebSocketOptions {
   readonly graph: Graph;
+  readonly manifest: Manifest | undefined;
   readonly schema: GraphQLSchema;
   readonly subscriptions: Subscriptions;
-  readonly clientTokens: ClientTokens;
+  readonly authentication: Authentication;
+  readonly revocations: Revocations;
+  /** The address that a request comes from, for whom its proxies say. */
+  readonly addressOf: (request: IncomingMessage) => string;
   readonly limits: SocketLimits;
   readonly places: Places;
   readonly log: Logger;
@@ -36,7 +46,7 @@ export interface WebSocketOptions {
 
 interface Extra {
   readonly connection: Connection;
-  viewer?: Viewer;
+  sender: Sender;
 }
 type SocketContext = Context<Record<string, unknown> | undefined, Extra>;
 
@@ -47,7 +57,7 @@ type SocketContext = Context<Record<string, unknown> | undefined, Extra>;
  * ended.
  */
 export function mountWebSocket(app: FastifyInstance, options: WebSocketOptions): void {
-  const { limits, places, log } = options;
+  const { addressOf, limits, places, log } = options;
   const server = createServer(options);
   const connections = new Set<Connection>();
   const ws = { maxPayload: limits.messageBytes, closeTimeout: CLOSE_TIMEOUT };
@@ -60,12 +70,13 @@ export function mountWebSocket(app: FastifyInstance, options: WebSocketOptions):
     const leave = draining ? undefined : places.take();
     if (!leave) return refuseUpgrade(stream, '503 Service Unavailable');
     stream.once('close', leave);
+    const address = countedAs(addressOf(request));
     return sockets.handleUpgrade(request, stream, head, (socket) => {
       const connection = openConnection(
         socket,
         stream,
         server,
-        (connection) => ({ connection }),
+        (connection) => ({ connection, sender: { viewer: null, address } }),
         limits,
         log,
       );
@@ -85,34 +96,50 @@ function refuseUpgrade(stream: Duplex, status: string): void {
   stream.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`);
 }
 
-function createServer({ graph, schema, subscriptions, clientTokens, limits, log, now }: WebSocketOptions) {
+function createServer({
+  graph,
+  manifest,
+  schema,
+  subscriptions,
+  authentication,
+  revocations,
+  limits,
+  log,
+  now,
+}: WebSocketOptions) {
   return makeServer<Record<string, unknown>, Extra>({
     connectionInitWaitTimeout: limits.initTimeout,
 
     async onConnect({ connectionParams, extra }) {
-      const { connection } = extra;
+      const { connection, sender } = extra;
+      const token = tokenOf(connectionParams);
+      let viewer: Viewer;
       try {
-        extra.viewer = await clientTokens.verify(tokenOf(connectionParams));
+        viewer = await authentication.ofToken(token, sender.address, HOW_TO);
+        extra.sender = { ...sender, viewer, token };
       } catch (error) {
-        if (!(error instanceof InvalidToken)) throw error;
+        if (!(error instanceof InvalidToken || error instanceof RateLimited)) throw error;
         connection.close(CLOSE_CODES.FORBIDDEN, error.message);
         return false;
       }
       const expire = () => connection.closeWhenIdle(CLOSE_CODES.TOKEN_EXPIRED, EXPIRY_GRACE);
-      const cancel = onExpiry(extra.viewer.expiresAt, now, expire);
+      const revoke = (reason: string) =>
+        void connection.closeWhenIdle({ ...CLOSE_CODES.FORBIDDEN, reason }, EXPIRY_GRACE);
+      const cancels = [onExpiry(viewer.expiresAt, now, expire), revocations.watch(token ?? '', revoke)];
+      const cancel = () => cancels.forEach((each) => void each());
       if (connection.gone.aborted) cancel();
       connection.gone.addEventListener('abort', cancel);
       return true;
     },
 
-    onSubscribe(context, id, payload) {
+    async onSubscribe(context, id, payload) {
       const requestId = requestIdFrom(payload.extensions?.['requestId']);
       try {
         if (Object.keys(context.subscriptions).length > limits.operations) {
           const most = `${limits.operations} operations at a time`;
           throw coded('TOO_MANY_SUBSCRIPTIONS', `One connection may run ${most}`);
         }
-        const request = graph.admit(requestOf(context, payload, requestId));
+        const request = await graph.admit(requestOf(context, payload, requestId, manifest));
         return argsOf(schema, { id, request, connection: context.extra.connection });
       } catch (error) {
         return cleanErrors([error], requestId, log);
@@ -124,19 +151,21 @@ function createServer({ graph, schema, subscriptions, clientTokens, limits, log,
   });
 }
 
-function tokenOf(params: Readonly<Record<string, unknown>> | undefined): string {
-  const token = bearerToken(params?.['authorization'] ?? params?.['Authorization']);
-  if (token === undefined)
-    throw new InvalidToken('Token is missing: send { "authorization": "Bearer <token>" }');
-  return token;
+function tokenOf(params: Readonly<Record<string, unknown>> | undefined): string | undefined {
+  return bearerToken(params?.['authorization'] ?? params?.['Authorization']);
 }
 
-function requestOf({ extra }: SocketContext, payload: SubscribePayload, requestId: string) {
+function requestOf(
+  { extra }: SocketContext,
+  payload: SubscribePayload,
+  requestId: string,
+  manifest: Manifest | undefined,
+) {
   return {
-    source: payload.query,
+    source: manifest?.sourceOf(payload) ?? payload.query,
     operationName: payload.operationName || undefined,
     variables: payload.variables ?? {},
-    viewer: extra.viewer ?? null,
+    ...extra.sender,
     requestId,
     signal: extra.connection.gone,
   };

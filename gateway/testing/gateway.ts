@@ -7,6 +7,7 @@ import {
 } from '@fellowship/identity';
 import { createLog, type SubgraphName, serveSubgraph } from '@fellowship/server';
 import { createGateway, type Gateway, type GatewayOptions } from '../server.ts';
+import { DEFAULT_UPSTREAM_LIMITS, type UpstreamLimits } from '../sources/limits.ts';
 import { createLocalSource } from '../sources/local.ts';
 import { createRemoteSource } from '../sources/remote.ts';
 import type { Source } from '../sources/source.ts';
@@ -48,22 +49,25 @@ export interface TestGateway extends TestSubgraphs, AsyncDisposable {
 export async function startTestGateway(
   topology: Topology,
   options: Partial<GatewayOptions> = {},
+  upstreamLimits: Partial<UpstreamLimits> = {},
 ): Promise<TestGateway> {
+  const limits = { ...DEFAULT_UPSTREAM_LIMITS, ...upstreamLimits };
   const test = createTestSubgraphs();
   const served = new Map<SubgraphName, { url: string; close(): Promise<void> }>();
   const names: SubgraphName[] = ['party', 'guild', 'group'];
   if (topology === 'remote') {
     for (const name of names) {
       const where = { host: '127.0.0.1', port: 0, fallback: false };
-      const how = { identitySecret: IDENTITY_SECRET, log: silent, introspection: false };
+      const { log = silent } = options;
+      const how = { identitySecret: IDENTITY_SECRET, log, introspection: false };
       served.set(name, await serveSubgraph(test.subgraphs[name], { ...where, ...how }));
     }
   }
 
   function sourceOf(name: SubgraphName): Source {
     const url = served.get(name)?.url;
-    if (url === undefined) return createLocalSource(test.subgraphs[name]);
-    return createRemoteSource({ name, url, identitySecret: IDENTITY_SECRET, log: silent });
+    if (url === undefined) return createLocalSource(test.subgraphs[name], { limits });
+    return createRemoteSource({ name, url, identitySecret: IDENTITY_SECRET, limits, log: silent });
   }
 
   const gateway = await createGateway({

@@ -1,4 +1,4 @@
-import { query, type Reads } from '@fellowship/postgres';
+import { query, type Transaction } from '@fellowship/postgres';
 import { sql } from 'drizzle-orm';
 import type { ActivityTables, EventShape } from './tables.ts';
 
@@ -20,8 +20,8 @@ export interface Occasion {
 }
 
 /**
- * Appends events to their subjects' logs, in the order given, in one statement whatever their number. The
- * heads are locked in the order of their names, so that two transactions can't wait for one another in a ring.
+ * Appends events to their subjects' logs, in the order given, in one statement whatever their number, which is the
+ * transaction's last. The heads are locked in the order of their names, so that two transactions can't wait for one another in a ring.
  */
 export function appendTo({ activity, heads }: ActivityTables): Append {
   const append = query('activity_append', (db) => {
@@ -46,14 +46,14 @@ export function appendTo({ activity, heads }: ActivityTables): Append {
     return db.with(entry, size, head, written).select({ count: sql<number>`count(*)` }).from(sql`written`);
   });
 
-  return async (reads, { actorId, now, newId }, events) => {
+  return (tx, { actorId, now, newId }, events) => {
     const entries = events.flatMap(({ subject, copies = [], byItself, type, data }) => {
       const entry = { id: newId(), type, actorId: byItself ? null : actorId, data };
       return [subject, ...copies].map((log, nth) => ({ subject: log, copy: nth > 0, ...entry }));
     });
     if (entries.length === 0) return;
-    await reads.run(append, { entries: JSON.stringify(entries), now: now.toISOString() });
+    tx.runLast(append, { entries: JSON.stringify(entries), now: now.toISOString() });
   };
 }
 
-type Append = (reads: Reads, occasion: Occasion, events: readonly NewEvent[]) => Promise<void>;
+type Append = (tx: Transaction, occasion: Occasion, events: readonly NewEvent[]) => void;

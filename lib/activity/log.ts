@@ -1,14 +1,13 @@
 import { createPublisher, type Hints, type Nats } from '@fellowship/bus';
-import { type Database, type Reads, runExclusively } from '@fellowship/postgres';
+import { type Database, type Reads, runExclusively, type Transaction } from '@fellowship/postgres';
 import type { Logger } from 'pino';
 import { appendTo, type NewEvent, type Occasion } from './append.ts';
 import { BusFeed } from './bus-feed.ts';
-import { closable } from './closable.ts';
 import { encodeLogCursor } from './cursor.ts';
 import { type FeedPage, feedPages } from './pages.ts';
 import { activityQueries } from './queries.ts';
 import { type RelayOptions, relay } from './relay.ts';
-import { type StreamOptions, stream } from './stream.ts';
+import { type ActivityStream, createStream, type StreamOptions } from './stream.ts';
 import type { ActivityRow, ActivityTables, EventShape } from './tables.ts';
 import { Tail } from './tail.ts';
 
@@ -25,13 +24,13 @@ export interface ActivityBus {
 
 /** One subgraph's activity log: appended to by actions, paged by feeds, streamed by subscriptions. */
 export interface ActivityLog<Event extends EventShape> {
-  /** Within a transaction. Call `announce` once that has committed. */
-  append(tx: Reads, occasion: Occasion, events: readonly NewEvent<Event>[]): Promise<void>;
+  /** With the commit of the transaction. Call `announce` once that has happened. */
+  append(tx: Transaction, occasion: Occasion, events: readonly NewEvent<Event>[]): void;
   /** Tells every process that there is something new. */
   announce(): void;
   /** A page of a subject's past, newest first: up to `limit` events before `after`, a cursor of this log. */
   page(reads: Reads, subject: string, page: FeedPage): Promise<ActivityRow<Event>[]>;
-  stream(options: StreamOptions<Event>): AsyncGenerator<ActivityRow<Event>, void>;
+  stream(options: StreamOptions<Event>): ActivityStream<Event>;
   close(): Promise<void>;
 }
 
@@ -48,7 +47,7 @@ export function createActivityLog<Event extends EventShape>(options: {
   const reads = database.everyTenant;
   const tail = new Tail({ queries, reads, hints, log });
   const feed = bus ? new BusFeed({ ...bus, fallback: tail, queries, reads, log }) : tail;
-  const relaying = bus && startRelay(bus, { database, tables, queries, hints, log });
+  const relaying = bus && startRelay(bus, { database, queries, hints, log });
   const closing = new AbortController();
   const pageOf = feedPages(queries);
 
@@ -57,9 +56,7 @@ export function createActivityLog<Event extends EventShape>(options: {
     announce: () => hints.send(),
     page: async (reads, subject, page) => (await pageOf(reads, subject, page)) as ActivityRow<Event>[],
     stream: (streamOptions) =>
-      closable((left) =>
-        stream<Event>({ database, queries, feed }, streamOptions, { left, closing: closing.signal }),
-      ),
+      createStream<Event>({ database, queries, feed }, streamOptions, closing.signal),
     async close() {
       closing.abort();
       await relaying?.close();
@@ -70,7 +67,7 @@ export function createActivityLog<Event extends EventShape>(options: {
 
 function startRelay(
   { service, nats, url, days }: ActivityBus,
-  parts: Pick<RelayOptions, 'database' | 'tables' | 'queries' | 'hints' | 'log'>,
+  parts: Pick<RelayOptions, 'database' | 'queries' | 'hints' | 'log'>,
 ) {
   const subjects = [`fellowship.${service}.>`];
   const publisher = createPublisher(nats, { stream: `fellowship-${service}`, subjects, days });

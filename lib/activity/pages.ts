@@ -1,8 +1,8 @@
 import type { Reads } from '@fellowship/postgres';
 import DataLoader from 'dataloader';
 import { decodeLogCursor } from './cursor.ts';
+import { cursorInvalid } from './follow.ts';
 import type { ActivityQueries } from './queries.ts';
-import { cursorInvalid } from './stream.ts';
 import type { ActivityRow } from './tables.ts';
 
 /** A page of a subject's past: up to `limit` events before `after`, a cursor of its log. */

@@ -3,7 +3,7 @@ import { and, asc, desc, eq, gt, gte, sql } from 'drizzle-orm';
 import type { ActivityTables } from './tables.ts';
 
 /** The statements over one subgraph's log. */
-export function activityQueries({ activity, heads }: ActivityTables) {
+export function activityQueries({ activity, heads, relays }: ActivityTables) {
   const row = {
     tenantId: activity.tenantId,
     subject: activity.subject,
@@ -138,6 +138,29 @@ export function activityQueries({ activity, heads }: ActivityTables) {
             eq(activity.id, sql.placeholder('id')),
           ),
         ),
+    ),
+
+    /** How far the log was passed on to a bus. */
+    place: query('activity_place', (db) =>
+      db
+        .select({ xid: relays.xid, store: relays.store, stored: relays.stored })
+        .from(relays)
+        .where(and(ownTenant(relays.tenantId), eq(relays.bus, sql.placeholder('bus')))),
+    ),
+
+    keepPlace: query('activity_keep_place', (db) =>
+      db
+        .insert(relays)
+        .values({
+          bus: sql.placeholder('bus'),
+          xid: sql.placeholder('xid'),
+          store: sql.placeholder('store'),
+          stored: sql.placeholder('stored'),
+        })
+        .onConflictDoUpdate({
+          target: [relays.tenantId, relays.bus],
+          set: { xid: sql`excluded.xid`, store: sql`excluded.store`, stored: sql`excluded.stored` },
+        }),
     ),
 
     /** Where the tail begins: before any transaction that is open now. */

@@ -1,11 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Hints, type Publisher, parseCloudEvent } from '@fellowship/bus';
-import { type Database, systemTenant } from '@fellowship/postgres';
-import { sql } from 'drizzle-orm';
+import type { Database, Reads } from '@fellowship/postgres';
 import type { Logger } from 'pino';
 import { messageOf } from './envelope.ts';
 import type { ActivityQueries } from './queries.ts';
-import type { ActivityTables } from './tables.ts';
 
 const batch = 200;
 /** Milliseconds: the shortest time between two reads, the longest without a hint, and between two tries. */
@@ -25,8 +23,7 @@ interface Place {
 export interface RelayOptions {
   readonly service: string;
   readonly bus: string;
-  readonly database: Database;
-  readonly tables: ActivityTables;
+  readonly database: Pick<Database, 'everyTenant'>;
   readonly queries: ActivityQueries;
   readonly hints: Hints;
   readonly publisher: Publisher;
@@ -45,11 +42,15 @@ export interface RelayOptions {
  * with the first of these. (By transaction, or by position among transactions that are final, was tried: with
  * several writers, a subject's events got out of their order.)
  *
+ * All of it is asked over one connection, and after its loss begun anew at the place that was kept: a server that
+ * crashed gives out transaction ids again that nothing on its disk had, and who went on from what it had said before
+ * would miss their events. A place that was kept is safe: it lies before the transaction that kept it, and with that
+ * one on the disk no id up to it is given out again.
+ *
  * For one process at a time (`runExclusively`); a second one for a moment does no harm.
  */
 export async function relay(options: RelayOptions, signal: AbortSignal): Promise<void> {
   const { queries, database, hints, publisher, service, log } = options;
-  const reads = database.everyTenant;
   let wake = new AbortController();
   let pause = slowest;
   const stopHints = hints.listen(() => {
@@ -63,7 +64,7 @@ export async function relay(options: RelayOptions, signal: AbortSignal): Promise
   let early = new Set<bigint>();
 
   /** Passes on what can be seen from transaction `from` on; returns where the next look begins. */
-  async function passOn(from: string): Promise<string> {
+  async function passOn(reads: Reads, from: string): Promise<string> {
     const [window] = await reads.run(queries.window, { from });
     if (!window) return from;
     const { snapshot, to, first } = window;
@@ -83,13 +84,14 @@ export async function relay(options: RelayOptions, signal: AbortSignal): Promise
     }
   }
 
-  async function follow({ xid, store }: Place): Promise<void> {
+  async function follow(reads: Reads, { xid, store }: Place): Promise<void> {
     let from = xid;
     let kept = -1;
     for (let keptAt = 0; !signal.aborted; ) {
-      from = await passOn(from);
+      from = await passOn(reads, from);
       if (publisher.stored !== kept && Date.now() - keptAt > keepEvery) {
-        await keep(options, { xid: from, store, stored: publisher.stored });
+        const place: Place = { xid: from, store, stored: publisher.stored };
+        await reads.run(queries.keepPlace, { bus: options.bus, ...place });
         keptAt = Date.now();
         kept = publisher.stored;
       }
@@ -104,9 +106,10 @@ export async function relay(options: RelayOptions, signal: AbortSignal): Promise
   while (!signal.aborted) {
     try {
       early = new Set();
-      const place = await begin(options);
+      const reads = database.everyTenant.steady();
+      const place = await begin(options, reads);
       told = false;
-      await follow(place);
+      await follow(reads, place);
     } catch (error) {
       if (!told && !signal.aborted) log.warn({ err: error }, 'Could not pass on events; trying again');
       told = true;
@@ -116,42 +119,26 @@ export async function relay(options: RelayOptions, signal: AbortSignal): Promise
   stopHints();
 }
 
-async function begin(options: RelayOptions): Promise<Place> {
-  const { publisher, log } = options;
+async function begin({ publisher, queries, bus, log }: RelayOptions, reads: Reads): Promise<Place> {
   const { store, stored, last } = await publisher.open();
-  const kept = await placeOf(options);
+  const [kept] = await reads.run(queries.place, { bus });
   if (kept?.store === store && kept.stored <= stored) return kept;
   if (kept) log.warn('The bus has lost what it held; passing it on again');
-  const found = kept?.store === store && last && (await placeOfEvent(options, last));
+  const found = kept?.store === store && last && (await placeOfEvent(queries, reads, last));
   return { xid: found || '0', store, stored };
 }
 
 /** What somebody else published there is no event of ours: undefined. */
 async function placeOfEvent(
-  { database, queries }: RelayOptions,
+  queries: ActivityQueries,
+  reads: Reads,
   message: Uint8Array,
 ): Promise<string | undefined> {
   try {
     const { tenant: tenantId, subject, sequence, id } = parseCloudEvent(message);
-    const [found] = await database.everyTenant.run(queries.resume, { tenantId, subject, sequence, id });
+    const [found] = await reads.run(queries.resume, { tenantId, subject, sequence, id });
     return found?.xid;
   } catch {
     return undefined;
   }
-}
-
-async function placeOf({ database, tables: { relays }, bus }: RelayOptions): Promise<Place | undefined> {
-  return database.transaction(systemTenant, async ({ db }) => {
-    const [row] = await db.select().from(relays).where(sql`${relays.bus} = ${bus}`);
-    return row;
-  });
-}
-
-async function keep({ database, tables: { relays }, bus }: RelayOptions, place: Place): Promise<void> {
-  await database.transaction(systemTenant, ({ db }) =>
-    db
-      .insert(relays)
-      .values({ bus, ...place })
-      .onConflictDoUpdate({ target: [relays.tenantId, relays.bus], set: place }),
-  );
 }

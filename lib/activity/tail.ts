@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Hints } from '@fellowship/bus';
-import type { Reads } from '@fellowship/postgres';
+import type { LineReads, Reads } from '@fellowship/postgres';
 import type { Logger } from 'pino';
 import type { Feed, FeedListener } from './feed.ts';
 import type { ActivityQueries } from './queries.ts';
@@ -18,13 +18,23 @@ const pauses = { first: 20, slowest: 1_000 };
  */
 const gap = 10;
 
+/** After which of the log's rows the next ones come, as the server at the other end of a connection has it. */
+interface Place {
+  readonly reads: Reads;
+  xid: string;
+  position: bigint;
+}
+
 /**
  * Follows the log for this process: each new row is read once, whoever listens. Woken by hints; the timer is
  * for those that get lost. It ends when nobody listens any more, and begins anew with the next listener.
+ *
+ * When its connection is lost it begins anew too, and puts everyone in doubt: the server may have crashed, and gives
+ * out transaction ids again then that lie before the old place.
  */
 export class Tail implements Feed {
   readonly #queries: ActivityQueries;
-  readonly #reads: Reads;
+  readonly #reads: LineReads;
   readonly #hints: Hints;
   readonly #log: Logger;
   readonly #listeners = new Map<string, Set<FeedListener>>();
@@ -33,7 +43,7 @@ export class Tail implements Feed {
   #started: Promise<void> | undefined;
   #closed = false;
 
-  constructor(options: { queries: ActivityQueries; reads: Reads; hints: Hints; log: Logger }) {
+  constructor(options: { queries: ActivityQueries; reads: LineReads; hints: Hints; log: Logger }) {
     this.#queries = options.queries;
     this.#reads = options.reads;
     this.#hints = options.hints;
@@ -59,10 +69,9 @@ export class Tail implements Feed {
 
   /** Resolves once the place where the tail begins is known: later events can't be missed. */
   #start(): Promise<void> {
-    this.#started ??= this.#reads
-      .run(this.#queries.now, {})
-      .then(([now]) => {
-        this.#running = this.#follow({ xid: now?.xid ?? '0', position: 0n });
+    this.#started ??= this.#begin()
+      .then((place) => {
+        this.#running = this.#follow(place);
       })
       .catch((error: unknown) => {
         this.#started = undefined;
@@ -71,7 +80,20 @@ export class Tail implements Feed {
     return this.#started;
   }
 
-  async #follow(place: { xid: string; position: bigint }): Promise<void> {
+  async #begin(): Promise<Place> {
+    const reads = this.#reads.steady();
+    const [now] = await reads.run(this.#queries.now, {});
+    return { reads, xid: now?.xid ?? '0', position: 0n };
+  }
+
+  async #beginAnew(): Promise<Place> {
+    const place = await this.#begin();
+    for (const listeners of this.#listeners.values()) for (const listener of listeners) listener.doubt();
+    return place;
+  }
+
+  async #follow(first: Place): Promise<void> {
+    let place: Place | undefined = first;
     let pause = pauses.slowest;
     const stopHints = this.#hints.listen(() => {
       pause = pauses.first;
@@ -80,11 +102,13 @@ export class Tail implements Feed {
     while (!this.#closed && this.#listeners.size > 0) {
       this.#wake = new AbortController();
       const rested = delay(gap);
-      const more = await this.#advance(place).catch((error: unknown) => {
-        this.#log.warn({ error }, 'the activity log could not be read; trying again');
-        return false;
-      });
-      if (more) continue;
+      try {
+        place ??= await this.#beginAnew();
+        if (await this.#advance(place)) continue;
+      } catch (error) {
+        if (place) this.#log.warn({ err: error }, 'The activity log could not be read; trying again');
+        place = undefined;
+      }
       await rested;
       const wait = pause;
       pause = Math.min(pause * 2, pauses.slowest);
@@ -94,8 +118,9 @@ export class Tail implements Feed {
     this.#started = undefined;
   }
 
-  async #advance(place: { xid: string; position: bigint }): Promise<boolean> {
-    const rows = await this.#reads.run(this.#queries.tail, { ...place, limit: batch });
+  async #advance(place: Place): Promise<boolean> {
+    const { reads, xid, position } = place;
+    const rows = await reads.run(this.#queries.tail, { xid, position, limit: batch });
     for (const row of rows) {
       place.xid = row.xid;
       place.position = row.position;

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { within } from '@fellowship/within';
 import type { Logger } from 'pino';
 import postgres from 'postgres';
 import type { Hints } from './hints.ts';
-import { within } from './within.ts';
 
 export interface PostgresHintsOptions {
   readonly url: string;
@@ -40,6 +40,8 @@ export function postgresHints(options: PostgresHintsOptions): Hints {
     return postgres(url, {
       max: 1,
       connect_timeout: 5,
+      // The driver's own question about types: when the connection breaks meanwhile, nobody could catch it.
+      fetch_types: false,
       onnotice: () => {},
       connection: { application_name: 'fellowship hints' },
     });

@@ -49,7 +49,7 @@ export function createCommands<Event extends EventShape>(options: {
         async (tx) => {
           const events: NewEvent<Event>[] = [];
           const done = await work({ ...tx, now, emit: (event) => events.push(event) });
-          await activity.append(tx, { actorId: playerId, now, newId }, events);
+          activity.append(tx, { actorId: playerId, now, newId }, events);
           said = events.length;
           return done;
         },

@@ -1,7 +1,8 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import { createRemoteJWKSet, type JWTVerifyOptions, jwtVerify } from 'jose';
+import { type JWTVerifyOptions, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { InvalidToken, refusalOf } from './invalid-token.ts';
+import { remoteKeys } from './remote-keys.ts';
 import { isVisitor, type Viewer } from './viewer.ts';
 import { viewerOf } from './viewer-claims.ts';
 
@@ -31,25 +32,19 @@ const CLOCK_TOLERANCE = 60;
 const MAX_TOKEN_LENGTH = 8_192;
 /** Verified tokens remembered. At 1 to 2 KB each: some 20 MB at most. */
 const CACHE_SIZE = 10_000;
-/** As long as jose keeps a key set: a key that the issuer withdraws stops working within twice this time. */
-const CACHE_MILLISECONDS = 10 * 60_000;
-
-interface Verified {
-  readonly viewer: Viewer;
-  readonly verifiedAt: number;
-}
 
 /**
  * Verifies the tokens that clients send. Algorithm, issuer, audience and required claims are all pinned: jose
  * takes any issuer or audience, and a token without `exp`, unless told otherwise.
  *
  * Verified tokens are cached, since a signature costs some 100 us and a lookup nothing. Refused ones are not:
- * anyone can make new ones, and they would push out the good.
+ * anyone can make new ones, and they would push out the good. When the issuer's keys change all are verified anew,
+ * so that a key it withdraws stops working as soon as that is known (see `remoteKeys`).
  */
 export function createClientTokens(options: ClientTokensOptions): ClientTokens {
   const { issuer, audience, clock = () => new Date() } = options;
-  const verifySignature = verifierFor(options.keys);
-  const cache = new LRUCache<string, Verified>({ max: CACHE_SIZE });
+  const cache = new LRUCache<string, Viewer>({ max: CACHE_SIZE });
+  const { verifySignature, keysHold } = verifierFor(options.keys, clock, () => cache.clear());
 
   async function verifyAnew(token: string): Promise<Viewer> {
     if (token.length > MAX_TOKEN_LENGTH) throw new InvalidToken('Token is too long');
@@ -64,7 +59,7 @@ export function createClientTokens(options: ClientTokensOptions): ClientTokens {
       });
       const viewer = viewerOf(payload);
       if (isVisitor(viewer)) throw new InvalidToken('Token claim "tenant" is not valid');
-      cache.set(token, { viewer, verifiedAt: now.getTime() });
+      cache.set(token, viewer);
       return viewer;
     } catch (error) {
       throw refusalOf(error);
@@ -73,28 +68,28 @@ export function createClientTokens(options: ClientTokensOptions): ClientTokens {
 
   return {
     async verify(token) {
-      const known = cache.get(token);
-      if (known !== undefined && isFresh(known, clock().getTime())) return known.viewer;
-      return verifyAnew(token);
+      const known = keysHold() ? cache.get(token) : undefined;
+      return known && !isOver(known, clock()) ? known : verifyAnew(token);
     },
   };
 }
 
-/** An entry that is not fresh is verified anew, which says by itself whether the token expired. */
-function isFresh({ viewer, verifiedAt }: Verified, now: number): boolean {
-  const expired = viewer.expiresAt.getTime() + CLOCK_TOLERANCE * 1000 <= now;
-  return !expired && now - verifiedAt < CACHE_MILLISECONDS;
-}
+const isOver = ({ expiresAt }: Viewer, now: Date): boolean =>
+  expiresAt.getTime() + CLOCK_TOLERANCE * 1000 <= now.getTime();
 
-function verifierFor(keys: ClientKeys) {
+function verifierFor(keys: ClientKeys, clock: () => Date, onChange: () => void) {
   if ('jwksUrl' in keys) {
-    const keySet = createRemoteJWKSet(new URL(keys.jwksUrl));
+    const { key, hold } = remoteKeys({ url: keys.jwksUrl, clock, onChange });
     const algorithms = ['EdDSA', 'ES256', 'RS256'];
-    return (token: string, options: JWTVerifyOptions) => jwtVerify(token, keySet, { ...options, algorithms });
+    const verifySignature = (token: string, options: JWTVerifyOptions) =>
+      jwtVerify(token, key, { ...options, algorithms });
+    return { verifySignature, keysHold: hold };
   }
   const key = createPublicKey(keys.publicKey);
   const algorithms = [algorithmOf(key)];
-  return (token: string, options: JWTVerifyOptions) => jwtVerify(token, key, { ...options, algorithms });
+  const verifySignature = (token: string, options: JWTVerifyOptions) =>
+    jwtVerify(token, key, { ...options, algorithms });
+  return { verifySignature, keysHold: () => true };
 }
 
 function algorithmOf(key: KeyObject): string {

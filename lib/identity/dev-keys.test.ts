@@ -55,6 +55,16 @@ describe('development keys', () => {
     await expect(loadOrCreateDevKeys(directory, undefined)).rejects.toThrow('identity-secret');
   });
 
+  it.each(['private-key.pem', 'public-key.pem', 'identity-secret'])(
+    'say that %s is damaged',
+    async (name) => {
+      await loadOrCreateDevKeys(directory, undefined);
+      const file = join(directory, 'dev-keys', name);
+      await writeFile(file, 'garbage');
+      await expect(loadOrCreateDevKeys(directory, undefined)).rejects.toThrow(`${file} is damaged: remove`);
+    },
+  );
+
   it('say so when the directory is none', async () => {
     const file = join(directory, 'file');
     await writeFile(file, '');

@@ -1,4 +1,4 @@
-import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -83,7 +83,30 @@ async function load(home: string): Promise<DevKeys> {
     read('publicKey'),
     read('identitySecret'),
   ]);
-  return { privateKey, publicKey, identitySecret };
+  const keys = { privateKey, publicKey, identitySecret };
+  for (const key of Object.keys(FILES) as (keyof DevKeys)[]) {
+    if (isKey[key](keys[key])) continue;
+    throw new Error(
+      `${join(home, FILES[key])} is damaged: remove ${home}, and new keys are made at the next start`,
+    );
+  }
+  return keys;
+}
+
+/** Asked here: where a key is used, nobody knows its file any more. */
+const isKey: Readonly<Record<keyof DevKeys, (text: string) => boolean>> = {
+  privateKey: (text) => succeeds(() => createPrivateKey(text)),
+  publicKey: (text) => succeeds(() => createPublicKey(text)),
+  identitySecret: (text) => text.length >= 32,
+};
+
+function succeeds(attempt: () => unknown): boolean {
+  try {
+    attempt();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function codeOf(error: unknown): string | undefined {

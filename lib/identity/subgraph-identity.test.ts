@@ -52,6 +52,24 @@ describe('an identity', () => {
     expect(await refusal(token, body, verifierAt(later(-61)))).toBe('Token claim "iat" is not valid');
   });
 
+  it('is signed with the secret of now or, where that is told, the one before; with no other', async () => {
+    const [old, next] = [secret, 'the secret that comes after the first one'];
+    const verifier = (of: { secret: string; previousSecret?: string }) =>
+      createIdentityVerifier({ ...of, audience: 'party', clock: () => NOW });
+    const both = verifier({ secret: next, previousSecret: old });
+    expect(await both.verify(await signIdentity(old, viewer, 'party', body, NOW), body)).toEqual(viewer);
+    expect(await both.verify(await signIdentity(next, viewer, 'party', body, NOW), body)).toEqual(viewer);
+    const refused = 'Token signature is not valid';
+    expect(await refusal(await signed(), body, verifier({ secret: next }))).toBe(refused);
+    expect(await refusal(await resigned({}, 'a third one that nobody has ever told'), body, both)).toBe(
+      refused,
+    );
+    expect(await refusal(await resigned({ aud: 'guild' }, old), body, both)).toBe(
+      'Token claim "aud" is not valid',
+    );
+    expect(() => verifier({ secret: next, previousSecret: 'short' })).toThrow('32 characters');
+  });
+
   it('holds for bodies of any text, lone surrogates and U+0000 too', async () => {
     const odd = '\u0000 \ud800 \udc00 é 🎲';
     const token = await signIdentity(secret, viewer, 'party', odd, NOW);

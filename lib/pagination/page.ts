@@ -17,12 +17,12 @@ export interface Page {
   readonly after: readonly string[] | null;
 }
 
-const refuse = (message: string) => new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
+const refuse = (code: string, message: string) => new GraphQLError(message, { extensions: { code } });
 
 /** How many items a client asks for: 20 unless it says. */
 export function pageSize(first: number | null | undefined): number {
   const size = first ?? defaultPage;
-  if (size < 1 || size > largestPage) throw refuse(`\`first\` is 1 to ${largestPage}`);
+  if (size < 1 || size > largestPage) throw refuse('BAD_USER_INPUT', `\`first\` is 1 to ${largestPage}`);
   return size;
 }
 
@@ -31,7 +31,7 @@ export function pageSize(first: number | null | undefined): number {
  * up or taken from another connection is refused here and not by the database.
  */
 export function pageOf({ first, after }: PageArguments, key: readonly KeyPart[]): Page {
-  return { first: pageSize(first), after: after ? decode(after, key) : null };
+  return { first: pageSize(first), after: typeof after === 'string' ? decode(after, key) : null };
 }
 
 /** Whether a text can be this part of a sort key. */
@@ -56,7 +56,7 @@ function decode(cursor: string, key: readonly KeyPart[]): readonly string[] {
     Array.isArray(parts) &&
     parts.length === key.length &&
     parts.every((part, index) => typeof part === 'string' && key[index]?.(part));
-  if (!fits) throw refuse('`after` is not a cursor of this connection');
+  if (!fits) throw refuse('CURSOR_INVALID', '`after` is not a cursor of this connection');
   return parts as string[];
 }
 

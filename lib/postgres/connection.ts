@@ -4,14 +4,23 @@ import postgres from 'postgres';
 import { isConnectionError } from './errors.ts';
 import type { Builder, Query } from './query.ts';
 
+/** Is told every statement as it is sent, with its parameters. */
+export type OnStatement = (text: string, values: readonly unknown[]) => void;
+
 export interface ConnectionOptions {
   readonly url: string;
   /** Sent when connecting, e.g. `{ role: 'fellowship_service' }`. */
   readonly settings?: Readonly<Record<string, string>>;
   /** Seconds after which a connection that nobody uses is closed; it opens again with the next statement. */
   readonly idleTimeout?: number;
-  /** Told every statement's text as it is sent; tests count with it. */
-  readonly onStatement?: ((text: string) => void) | undefined;
+  /**
+   * Milliseconds that all that was asked may go unanswered before the connection counts as broken. One whose other
+   * end has gone without a word (a half-open one) would keep its statements waiting for a quarter of an hour: the
+   * kernel's own limit, which Node can't set.
+   */
+  readonly patience?: number;
+  /** Tests count with it. */
+  readonly onStatement?: OnStatement | undefined;
 }
 
 /** The connection broke. What was asked of it may have happened or not, unless it was a transaction's work. */
@@ -45,8 +54,12 @@ export class Connection {
     { execute(values?: Record<string, unknown>): Promise<unknown> }
   >();
   readonly #waiting = new Set<(reason: ConnectionLost) => void>();
+  readonly #patience: number | undefined;
+  #watching = false;
+  #answered = false;
 
-  constructor({ url, settings, idleTimeout, onStatement }: ConnectionOptions) {
+  constructor({ url, settings, idleTimeout, patience, onStatement }: ConnectionOptions) {
+    this.#patience = patience;
     this.client = postgres(url, {
       max: 1,
       // It would end a connection between two statements of a transaction.
@@ -58,7 +71,9 @@ export class Connection {
       onnotice: () => {},
       onclose: () => this.discard(),
       ...(idleTimeout && { idle_timeout: idleTimeout }),
-      ...(onStatement && { debug: (_connection: number, text: string) => onStatement(text) }),
+      ...(onStatement && {
+        debug: (_connection: number, text: string, values: unknown[]) => onStatement(text, values),
+      }),
     });
     this.db = buildOn(this.client);
   }
@@ -86,7 +101,11 @@ export class Connection {
     return new Promise((resolve, reject) => {
       if (this.lost) reject(new ConnectionLost());
       this.#waiting.add(reject);
-      const settled = () => this.#waiting.delete(reject);
+      this.#watch();
+      const settled = () => {
+        this.#waiting.delete(reject);
+        this.#answered = true;
+      };
       work.then(
         (result) => {
           settled();
@@ -98,6 +117,21 @@ export class Connection {
         },
       );
     });
+  }
+
+  /** One timer for however many statements: gives the connection up when it ends without an answer to any of them. */
+  #watch(): void {
+    if (this.#patience === undefined || this.#watching || this.lost) return;
+    this.#watching = true;
+    this.#answered = false;
+    const look = () => {
+      this.#watching = false;
+      if (this.#waiting.size === 0) return;
+      if (this.#answered) this.#watch();
+      else this.discard();
+    };
+    // What arrived while this process was busy is read before it is looked for: sockets come after timers.
+    setTimeout(() => setImmediate(() => setImmediate(look)), this.#patience).unref();
   }
 
   /** Gives it up: whoever waits is told, and nobody gets it any more. */
@@ -117,9 +151,14 @@ export class Connection {
 
 function buildOn(client: postgres.Sql): Builder {
   // Drizzle leaves statements it was not asked to `.prepare()` unprepared; all of ours have stable texts.
+  // `.execute()`, because postgres.js is lazy: so they are sent in the order in which they are asked for.
   const { unsafe } = client;
+  const sent = <Pending extends { execute(): unknown }>(query: Pending): Pending => {
+    query.execute();
+    return query;
+  };
   client.unsafe = (text, parameters = [], options) =>
-    unsafe(text, parameters, { ...options, prepare: parameters.length > 0 });
+    sent(unsafe(text, parameters, { ...options, prepare: parameters.length > 0 }));
   const db = drizzle(client);
   // Drizzle takes the client's date serializers away, and does not encode placeholders by itself.
   const { serializers, parsers } = client.options;

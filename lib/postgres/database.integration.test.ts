@@ -7,8 +7,8 @@ import { tenantId } from './columns.ts';
 import { type Database, openDatabase } from './database.ts';
 import { violatedConstraint } from './errors.ts';
 import { isolate } from './isolation.ts';
-import { serviceRole } from './migrate.ts';
 import { query } from './query.ts';
+import { serviceRole } from './user.ts';
 
 const tenantA = '0000000a-0000-4000-8000-000000000000';
 const tenantB = '0000000b-0000-4000-8000-000000000000';
@@ -22,11 +22,27 @@ const things = schema.table('things', {
 const all = query('things_all', (db) =>
   db.select({ weight: things.weight }).from(things).orderBy(things.weight),
 );
+const insert = query('things_insert', (db) =>
+  db.insert(things).values({ id: sql`gen_random_uuid()`, weight: sql.placeholder('weight') }),
+);
 const slow = query('things_slow', (db) =>
   db.select({ weight: things.weight, slept: sql`pg_sleep(0.05)` }).from(things),
 );
 const backend = query('backend', (db) =>
   db.select({ pid: sql<number>`pg_backend_pid()` }).from(sql`(select 1) as t`),
+);
+
+const named = query('things_named', (db) =>
+  db
+    .select({ weight: things.weight })
+    .from(things)
+    .where(eq(things.id, sql.placeholder('id'))),
+);
+const plans = query('plans', (db) =>
+  db
+    .select({ custom: sql<string>`sum(custom_plans)`, generic: sql<string>`sum(generic_plans)` })
+    .from(sql`pg_prepared_statements`)
+    .where(sql`statement like '%"things"."id" = $1%' and statement not like '%pg_prepared%'`),
 );
 
 let shelf: TestDatabase;
@@ -147,6 +163,51 @@ describe('a transaction', () => {
     expect(await database.of(tenantA).run(all, {})).toEqual([{ weight: 1 }]);
   });
 
+  test('runs statements in the order they were asked for, awaited or not, each seeing those before', async () => {
+    await database.transaction(tenantA, async (tx) => {
+      const seen = await Promise.all([
+        tx.run(all, {}),
+        tx.run(insert, { weight: 6 }),
+        tx.run(all, {}),
+        tx.run(insert, { weight: 7 }),
+        tx.run(all, {}),
+      ]);
+      expect([seen[0], seen[2], seen[4]].map((rows) => rows?.length)).toEqual([1, 2, 3]);
+    });
+  });
+
+  test('runs what was left for the end after all else, and it counts', async () => {
+    await database.transaction(tenantA, async (tx) => {
+      tx.runLast(insert, { weight: 6 });
+      expect(await tx.run(all, {})).toEqual([{ weight: 1 }]);
+    });
+    expect(await database.of(tenantA).run(all, {})).toEqual([{ weight: 1 }, { weight: 6 }]);
+  });
+
+  test('has not happened when what was left for the end fails, and the connection serves on', async () => {
+    const failing = database.transaction(tenantA, async (tx) => {
+      await tx.run(insert, { weight: 6 });
+      tx.runLast(insert, { weight: -1 });
+      tx.runLast(insert, { weight: 7 });
+    });
+    await expect(failing).rejects.toMatchObject({ cause: { code: '23514' } });
+    expect(await database.of(tenantA).run(all, {})).toEqual([{ weight: 1 }]);
+    await database.transaction(tenantA, (tx) => tx.run(insert, { weight: 8 }));
+    expect(await database.of(tenantA).run(all, {})).toHaveLength(2);
+  });
+
+  test('forgets what a savepoint that was undone had left for the end', async () => {
+    await database.transaction(tenantA, async (tx) => {
+      tx.runLast(insert, { weight: 6 });
+      const attempt = tx.savepoint(async () => {
+        tx.runLast(insert, { weight: 7 });
+        throw new Error('no');
+      });
+      await expect(attempt).rejects.toThrow('no');
+    });
+    expect(await database.of(tenantA).run(all, {})).toEqual([{ weight: 1 }, { weight: 6 }]);
+  });
+
   test('whose connection breaks before its commit has not happened, and is run again', async () => {
     let runs = 0;
     await database.transaction(tenantA, async (tx) => {
@@ -232,6 +293,53 @@ test('no connection is lost for good, however often they are cut under load', as
   await database.ready();
 });
 
+describe('what takes too long is ended by the database, and the connection serves on', () => {
+  const pushy = () =>
+    openDatabase({
+      url: shelf.url,
+      role: serviceRole,
+      readers: 1,
+      writers: 1,
+      timeouts: { statement: 300, lock: 100, idle: 100 },
+    });
+  const sleep = query('things_sleep', (db) =>
+    db.select({ slept: sql`pg_sleep(30)` }).from(sql`(select 1) as t`),
+  );
+
+  test('a statement', async () => {
+    const impatient = pushy();
+    const ended = { cause: { code: '57014' } };
+    await expect(impatient.of(tenantA).run(sleep, {})).rejects.toMatchObject(ended);
+    expect(await impatient.of(tenantA).run(all, {})).toEqual([{ weight: 1 }]);
+    await expect(impatient.transaction(tenantB, (tx) => tx.run(sleep, {}))).rejects.toMatchObject(ended);
+    expect(await impatient.transaction(tenantB, (tx) => tx.run(all, {}))).toEqual([{ weight: 2 }]);
+    await impatient.close();
+  });
+
+  test('the wait for a lock', async () => {
+    const impatient = pushy();
+    await shelf.sql.begin(async (held) => {
+      await held`update shelf.things set weight = 8`;
+      const blocked = impatient.transaction(tenantA, (tx) => tx.db.update(things).set({ weight: 9 }));
+      await expect(blocked).rejects.toMatchObject({ cause: { code: '55P03' } });
+    });
+    expect(await impatient.of(tenantA).run(all, {})).toEqual([{ weight: 8 }]);
+    await impatient.close();
+  });
+
+  test('a transaction that nobody goes on with, and its locks', async () => {
+    const impatient = pushy();
+    const abandoned = impatient.transaction(tenantA, async (tx) => {
+      await tx.db.update(things).set({ weight: 9 });
+      await new Promise(() => {});
+    });
+    await expect(abandoned).rejects.toThrow('The database connection was lost');
+    await impatient.transaction(tenantA, (tx) => tx.db.update(things).set({ weight: 7 }));
+    expect(await impatient.of(tenantA).run(all, {})).toEqual([{ weight: 7 }]);
+    await impatient.close();
+  });
+});
+
 test('a table without a tenant is refused', async () => {
   await shelf.sql`create table shelf.open (id uuid)`;
   const isolating = isolate(shelf.sql, { schema: 'shelf', role: serviceRole, relayed: [], expiring: [] });
@@ -252,4 +360,16 @@ test('an append-only table takes rows and gives none up, not even to its owner',
   await expect(sql`truncate shelf.ledger`).rejects.toThrow('ledger is append-only');
   expect(await sql`select amount from shelf.ledger`).toEqual([{ amount: 1 }]);
   await sql`drop table shelf.ledger`;
+});
+
+test('a statement is planned once a connection, and not anew for its values', async () => {
+  await using alone = {
+    ...openDatabase({ url: shelf.url, role: serviceRole, readers: 1, writers: 1 }),
+    async [Symbol.asyncDispose]() {
+      await this.close();
+    },
+  };
+  const reads = alone.of(tenantA);
+  for (let run = 0; run < 3; run += 1) await reads.run(named, { id: crypto.randomUUID() });
+  expect(await reads.run(plans, {})).toEqual([{ custom: '0', generic: '3' }]);
 });

@@ -19,8 +19,11 @@ export function isConflict(error: unknown): boolean {
   return code === '40001' || code === '40P01';
 }
 
-/** Driver codes, and Postgres' own for a server that ends connections: 57P01 to 57P03, class 08. */
-const connectionCode = /^(CONNECTION_|CONNECT_TIMEOUT|ECONN|EPIPE|ETIMEDOUT|57P0[123]|08)/;
+/**
+ * Driver codes, and Postgres' own for a server that ends connections (57P01 to 57P03, class 08; 57P05 for an idle
+ * one) or has too many already (53300).
+ */
+const connectionCode = /^(CONNECTION_|CONNECT_TIMEOUT|ECONN|EPIPE|ETIMEDOUT|57P0[1235]|53300|08)/;
 
 /** The connection broke, or there was none: nothing that a statement could have done. */
 export function isConnectionError(error: unknown): boolean {

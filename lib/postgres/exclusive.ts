@@ -15,6 +15,8 @@ export interface ExclusiveOptions {
 const retry = 2_000;
 const beat = 5_000;
 const patience = 5_000;
+/** Milliseconds without a word from the holder before the server takes the lock away. Longer than all of the above. */
+const idle = 15_000;
 
 /**
  * Runs `work` in one process at a time: the one that holds an advisory lock, on a connection of its own. When that
@@ -31,11 +33,15 @@ export function runExclusively({ url, name, work, log }: ExclusiveOptions) {
     const sql = postgres(url, {
       max: 1,
       connect_timeout: 5,
+      // See `Connection`: nobody could catch it.
+      fetch_types: false,
       onnotice: () => {},
       onclose: () => lost.abort(),
-      // Seconds. So that the server, too, notices a holder that has gone without a word.
       connection: {
         application_name: `fellowship ${name}`,
+        // So that the server, too, notices a holder that has gone without a word, and one that stands still.
+        idle_session_timeout: idle,
+        // Seconds.
         tcp_keepalives_idle: 10,
         tcp_keepalives_interval: 5,
         tcp_keepalives_count: 3,

@@ -1,8 +1,11 @@
 export { moment, ownTenant, systemTenant, tenantId } from './columns.ts';
+export type { OnStatement } from './connection.ts';
 export { type Database, type DatabaseOptions, openDatabase } from './database.ts';
 export { violatedConstraint } from './errors.ts';
 export { runExclusively } from './exclusive.ts';
 export { type Expiry, onlyOne, removeExpired, startExpiry } from './expiry.ts';
 export { type Migration, migrate } from './migrate.ts';
-export { type Builder, type Query, query, type Reads } from './query.ts';
+export { type Builder, type LineReads, type Query, query, type Reads } from './query.ts';
 export type { Transaction } from './session.ts';
+export { type DatabaseTimeouts, DEFAULT_TIMEOUTS } from './timeouts.ts';
+export { type DatabaseUser, databaseUser } from './user.ts';

@@ -2,9 +2,7 @@ import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate as applyMigrations } from 'drizzle-orm/postgres-js/migrator';
 import postgres from 'postgres';
 import { isolate } from './isolation.ts';
-
-/** The role that services act as where the operator gave only one database URL: an owner's. */
-export const serviceRole = 'fellowship_service';
+import { type DatabaseUser, databaseUser } from './user.ts';
 
 export interface Migration {
   /** Connects as the owner of the schema. */
@@ -30,46 +28,23 @@ export interface Migration {
  */
 export async function migrate(migration: Migration): Promise<{ role: string | undefined }> {
   const { migrationUrl, url, schema, folder, relayed, expiring, appendOnly = [] } = migration;
-  const shared = url === migrationUrl;
-  const role = shared ? serviceRole : await userOf(url);
   const sql = postgres(migrationUrl, { max: 1, onnotice: () => {} });
+  let user: DatabaseUser;
   try {
     await sql`select pg_advisory_lock(hashtextextended('fellowship migrations', 0))`;
-    if (shared) await ensureServiceRole(sql);
+    user = await databaseUser(sql, { url, migrationUrl });
     await applyMigrations(drizzle(sql), {
       migrationsFolder: folder,
       migrationsSchema: 'fellowship_migrations',
       migrationsTable: schema,
     });
-    await isolate(sql, { schema, role, relayed, expiring, appendOnly });
+    await isolate(sql, { schema, role: user.name, relayed, expiring, appendOnly });
   } finally {
     await sql.end();
   }
-  await assertRestricted(url, shared ? role : undefined, schema);
-  return { role: shared ? role : undefined };
-}
-
-async function userOf(url: string): Promise<string> {
-  const sql = postgres(url, { max: 1 });
-  try {
-    const [row] = await sql<{ user: string }[]>`select current_user as user`;
-    return row?.user ?? '';
-  } finally {
-    await sql.end();
-  }
-}
-
-/** Roles belong to the whole server, the lock to one database: another database's migration may be first. */
-async function ensureServiceRole(sql: postgres.Sql): Promise<void> {
-  const [found] = await sql<{ exists: boolean; granted: boolean }[]>`
-    select r.oid is not null as exists, coalesce(pg_has_role(r.oid, 'member'), false) as granted
-    from (select 1) as one left join pg_roles r on r.rolname = ${serviceRole}`;
-  if (!found?.exists) {
-    await sql`create role ${sql(serviceRole)} nologin`.catch((error: postgres.PostgresError) => {
-      if (error.code !== '42710' && error.code !== '23505') throw error;
-    });
-  }
-  if (!found?.granted) await sql`grant ${sql(serviceRole)} to current_user`;
+  const { role } = user;
+  await assertRestricted(url, role, schema);
+  return { role };
 }
 
 /** Row level security does not hold superusers, roles with BYPASSRLS, or (unless forced) owners. */

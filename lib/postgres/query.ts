@@ -25,3 +25,12 @@ export function query<Result>(name: string, build: (db: Builder) => Preparable<R
 export interface Reads {
   run<Result>(query: Query<Result>, values: Record<string, unknown>): Promise<Result>;
 }
+
+/** Reads over one connection, which is replaced when it is lost. */
+export interface LineReads extends Reads {
+  /**
+   * Over the connection of now and none that replaces it: from its loss on, all is rejected. For who goes by what a
+   * server forgets when it crashes: transaction ids that nothing on the disk has yet are given out a second time.
+   */
+  steady(): Reads;
+}

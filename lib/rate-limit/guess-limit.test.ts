@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { createGuessLimit, RateLimited } from './guess-limit.ts';
+import { createGuessLimit } from './guess-limit.ts';
+import { RateLimited } from './limited.ts';
+import { memoryRates } from './memory.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -8,7 +10,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const limit = () => createGuessLimit({ guesses: 3, seconds: 60 });
+const limit = () => createGuessLimit(memoryRates(), { guesses: 3, seconds: 60 });
 const guess = (of: ReturnType<typeof limit>, right: boolean, key = 'Ada') =>
   of.attempt(
     key,

@@ -1,11 +1,13 @@
-import { GraphQLError } from 'graphql';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import type { RateStore } from './limiter.ts';
 
 export interface GuessLimitOptions {
   /** Wrong guesses that one key has within `seconds`. */
   readonly guesses: number;
   readonly seconds: number;
 }
+
+/** Far more than anyone mistypes, far less than finds a code of 40 bits or more. */
+export const DEFAULT_GUESSES: GuessLimitOptions = { guesses: 60, seconds: 600 };
 
 /**
  * Keeps secrets that can be tried, such as invite codes, from being tried at will. Who knows one is never
@@ -24,33 +26,13 @@ export interface GuessLimit {
   ): Promise<Result>;
 }
 
-/** The error RATE_LIMITED. */
-export class RateLimited extends GraphQLError {
-  /** Whole seconds until the key may guess again, at least 1. */
-  readonly retryAfter: number;
-
-  constructor(retryAfter: number) {
-    super(`Too many wrong guesses: try again in ${retryAfter} s`, { extensions: { code: 'RATE_LIMITED' } });
-    this.retryAfter = retryAfter;
-  }
-}
-
-/**
- * Counts in this process's memory: several processes allow as many times the guesses, and a restart forgets.
- * The one place where limits are made; counts that all processes share (rate-limiter-flexible has them on
- * Postgres) come here.
- */
-export function createGuessLimit({ guesses, seconds }: GuessLimitOptions): GuessLimit {
-  const limiter = new RateLimiterMemory({ points: guesses, duration: seconds });
+export function createGuessLimit(rates: RateStore, { guesses, seconds }: GuessLimitOptions): GuessLimit {
+  const limiter = rates.limiter({ name: 'wrong guesses', points: guesses, seconds });
   return {
     async attempt(key, work, isWrong) {
-      await limiter.consume(key).catch((refusal: unknown) => {
-        throw refusal instanceof RateLimiterRes
-          ? new RateLimited(Math.max(1, Math.ceil(refusal.msBeforeNext / 1000)))
-          : refusal;
-      });
+      await limiter.take(key);
       const result = await work();
-      if (!isWrong(result)) await limiter.reward(key);
+      if (!isWrong(result)) await limiter.giveBack(key);
       return result;
     },
   };

@@ -1,4 +1,5 @@
-import { type ExecutionArgs, type ExecutionResult, subscribe } from 'graphql';
+import type { ExecutionResult } from 'graphql';
+import { type SubscribeArgs, subscribeInMode } from './sharing.ts';
 
 /**
  * The same arguments with a context that is made anew each time it is read. graphql's `subscribe` reads it once
@@ -7,9 +8,9 @@ import { type ExecutionArgs, type ExecutionResult, subscribe } from 'graphql';
  * graphql has no option for it; envelop replaces `subscribe` whole, for the same end.
  */
 export function withFreshContext(
-  args: Omit<ExecutionArgs, 'contextValue'>,
+  args: Omit<SubscribeArgs, 'contextValue'>,
   freshContext: () => object,
-): ExecutionArgs {
+): SubscribeArgs {
   return {
     ...args,
     get contextValue() {
@@ -18,14 +19,10 @@ export function withFreshContext(
   };
 }
 
-/**
- * graphql's `subscribe`, with a fresh context for the stream and one for each event. A stream of results, or one
- * result with errors when the stream could not be opened. Returning the stream returns its source at once, even
- * while it waits for an event.
- */
+/** `subscribeInMode`, with a fresh context for the stream and one for each event. */
 export function subscribeWithFreshContext(
-  args: Omit<ExecutionArgs, 'contextValue'>,
+  args: Omit<SubscribeArgs, 'contextValue'>,
   freshContext: () => object,
 ): Promise<AsyncGenerator<ExecutionResult, void, void> | ExecutionResult> {
-  return subscribe(withFreshContext(args, freshContext));
+  return subscribeInMode(withFreshContext(args, freshContext));
 }

@@ -15,6 +15,7 @@ beforeEach(async () => {
   await mountGraphql(app, apollo, {
     methods: ['GET', 'POST'],
     context: async (request) => subgraph.context(viewer, request.id),
+    answer: async () => undefined,
   });
 });
 afterEach(() => app.close());

@@ -8,9 +8,10 @@ import {
 } from '@apollo/server/plugin/disabled';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
-import { GraphQLError } from 'graphql';
+import { type FormattedExecutionResult, GraphQLError } from 'graphql';
 import type { Logger } from './log.ts';
 import { maskError } from './mask.ts';
+import { type PlainRequest, plainRequest } from './plain-request.ts';
 
 /** Where GraphQL is served, over HTTP and over WebSocket. */
 export const GRAPHQL_PATH = '/graphql';
@@ -20,8 +21,8 @@ const currentRequestId = new AsyncLocalStorage<string>();
 
 /**
  * What every ApolloServer here is made with, beside its schema or gateway: errors masked, nothing sent to
- * Apollo, no traces or cache hints in replies, signals left to the process. CSRF prevention stays on, batched
- * requests stay off (Apollo's defaults).
+ * Apollo, no traces or cache hints in replies, signals left to the process. CSRF prevention stays on unless
+ * the caller has a reason, batched requests stay off (Apollo's defaults).
  */
 export function apolloDefaults(log: Logger) {
   return {
@@ -42,13 +43,24 @@ export interface MountOptions<Context extends BaseContext> {
   /** `GET` (queries alone, with Apollo's CSRF headers) and `POST`. */
   readonly methods: HTTPMethods[];
   context(request: FastifyRequest, reply: FastifyReply): Promise<Context>;
+  /**
+   * Answers a request without Apollo Server, which costs as much as a small operation; undefined to leave it to
+   * Apollo. The answer must be the one that Apollo would give.
+   */
+  answer(asked: PlainRequest, request: FastifyRequest, reply: FastifyReply): Promise<Answer | undefined>;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers?: Iterable<readonly [name: string, value: string]>;
+  readonly result: FormattedExecutionResult;
 }
 
 /** Starts the ApolloServer and serves it at `/graphql`; it is stopped when the app closes. */
 export async function mountGraphql<Context extends BaseContext>(
   app: FastifyInstance,
   apollo: ApolloServer<Context>,
-  { methods, context }: MountOptions<Context>,
+  { methods, context, answer }: MountOptions<Context>,
 ): Promise<void> {
   await apollo.start();
   app.addHook('onClose', () => apollo.stop());
@@ -57,8 +69,27 @@ export async function mountGraphql<Context extends BaseContext>(
     method: methods,
     url: GRAPHQL_PATH,
     onRequest: refuseBadHost,
-    handler: (request, reply) => currentRequestId.run(request.id, () => handler.call(app, request, reply)),
+    handler: async (request, reply) => {
+      const asked = plainRequest(request);
+      const answered = asked && (await answer(asked, request, reply));
+      if (answered) return send(reply, asked.mediaType, answered);
+      return currentRequestId.run(request.id, () => handler.call(app, request, reply));
+    },
   });
+}
+
+/** As Apollo Server does: errors first, and an end of line. */
+function send(
+  reply: FastifyReply,
+  mediaType: string,
+  { status, headers = [], result }: Answer,
+): FastifyReply {
+  for (const [name, value] of headers) reply.header(name, value);
+  const { errors, data, extensions } = result;
+  return reply
+    .code(status)
+    .header('content-type', mediaType)
+    .send(`${JSON.stringify({ errors, data, extensions })}\n`);
 }
 
 /** The integration makes a URL of the Host header, and throws on one that is none: a 500 for a client's fault. */

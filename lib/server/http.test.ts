@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
 import type { FastifyInstance } from 'fastify';
 import { GraphQLError } from 'graphql';
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
@@ -81,6 +82,14 @@ describe('refusals', () => {
       expect(reply.json()).toEqual(error('UNSUPPORTED_MEDIA_TYPE', 'Request body must be application/json'));
     },
   );
+
+  it.each(['gzip', 'br', 'deflate', 'zstd', 'identity, gzip'])('a body encoded as %s', async (encoding) => {
+    const headers = { 'content-type': 'application/json', 'content-encoding': encoding };
+    const payload = gzipSync(JSON.stringify('x'.repeat(1024 * 1024)));
+    const reply = await create().app.inject({ method: 'POST', url: '/echo', headers, payload });
+    expect(reply.statusCode).toBe(415);
+    expect(reply.json()).toEqual(error('UNSUPPORTED_MEDIA_TYPE', 'Request body must be application/json'));
+  });
 
   it('an unknown route', async () => {
     const reply = await create().app.inject({ url: '/secret?token=1' });

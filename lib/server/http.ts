@@ -1,3 +1,4 @@
+import { within } from '@fellowship/within';
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
@@ -14,6 +15,8 @@ export interface HttpOptions {
   readonly log: Logger;
   /** Bytes of a request body; 256 KiB unless told. */
   readonly bodyLimit?: number;
+  /** Whose `X-Forwarded-*` counts, e.g. `10.0.0.0/8`. Nobody's unless told. */
+  readonly trustedProxies?: readonly string[];
   /** Rejects while the process can't serve. Always ready unless told. */
   readonly ready?: () => Promise<void>;
 }
@@ -30,15 +33,15 @@ const DRAIN_INTERVAL = 100;
 /**
  * A Fastify server with what every process here has: request ids, a body limit, errors in the shape of GraphQL
  * with nothing of ours in them, `/healthz`, `/readyz`, and a `close()` that lets requests in flight finish.
- * `X-Forwarded-*` is not trusted.
  */
-export function createHttp({ log, bodyLimit = DEFAULT_BODY_LIMIT, ready }: HttpOptions): FastifyInstance {
+export function createHttp(options: HttpOptions): FastifyInstance {
+  const { log, bodyLimit = DEFAULT_BODY_LIMIT, trustedProxies = [], ready } = options;
   // As Fastify's own type of logger: with pino's, no function that takes a FastifyInstance takes this one.
   const loggerInstance: FastifyBaseLogger = log;
   const app: FastifyInstance = Fastify({
     loggerInstance,
     bodyLimit,
-    trustProxy: false,
+    trustProxy: trustedProxies.length > 0 && [...trustedProxies],
     requestTimeout: REQUEST_TIMEOUT,
     requestIdHeader: false,
     genReqId: (request) => requestIdFrom(request.headers[REQUEST_ID_HEADER]),
@@ -49,6 +52,7 @@ export function createHttp({ log, bodyLimit = DEFAULT_BODY_LIMIT, ready }: HttpO
   app.removeContentTypeParser('text/plain');
   app.addHook('onRequest', async (request, reply) => {
     reply.header(REQUEST_ID_HEADER, request.id);
+    refuseEncoded(request);
   });
   app.addHook('onResponse', logResponse);
   app.setErrorHandler(replyWithError);
@@ -58,6 +62,13 @@ export function createHttp({ log, bodyLimit = DEFAULT_BODY_LIMIT, ready }: HttpO
   addHealth(app, ready);
   drainOnClose(app);
   return app;
+}
+
+/** Nothing is decompressed here: what a few bytes become could be anything. */
+function refuseEncoded({ headers }: FastifyRequest): void {
+  const encoding = headers['content-encoding'];
+  if (encoding === undefined || encoding === 'identity') return;
+  throw Object.assign(new Error(`Body encoded as ${encoding}`), { statusCode: 415 });
 }
 
 /** The route and not the URL, which may hold a secret: an invite code. */
@@ -76,7 +87,7 @@ const BAD_REQUEST = ['BAD_REQUEST', 'Request is malformed'] as const;
 
 function replyWithError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const status = statusOf(error);
-  reply.code(status).header(REQUEST_ID_HEADER, request.id);
+  reply.code(status).header(REQUEST_ID_HEADER, request.id).headers(headersOf(error));
   if (error instanceof GraphQLError || status >= 500) {
     reply.send({ errors: [maskError(error, request.log as Logger, request.id)] });
     return;
@@ -85,11 +96,21 @@ function replyWithError(error: unknown, request: FastifyRequest, reply: FastifyR
   reply.send(errorBody(request, code, message));
 }
 
-/** A GraphQLError says its status as Apollo Server has it: `extensions.http.status`. */
+/** A GraphQLError says its status and headers as Apollo Server has it: `extensions.http`. */
+interface Http {
+  readonly status?: unknown;
+  readonly headers?: ReadonlyMap<string, string>;
+}
+
+const httpOf = (error: unknown) =>
+  error instanceof GraphQLError ? (error.extensions['http'] as Http | undefined) : undefined;
+
+const headersOf = (error: unknown) => Object.fromEntries(httpOf(error)?.headers ?? []);
+
 function statusOf(error: unknown): number {
   const status =
     error instanceof GraphQLError
-      ? (error.extensions['http'] as { status?: unknown } | undefined)?.status
+      ? httpOf(error)?.status
       : (error as { statusCode?: unknown } | undefined)?.statusCode;
   return typeof status === 'number' && status >= 400 && status < 600 ? status : 500;
 }
@@ -104,23 +125,13 @@ function addHealth(app: FastifyInstance, ready: (() => Promise<void>) | undefine
   app.get('/healthz', quiet, async () => ({ status: 'ok' }));
   app.get('/readyz', quiet, async (request, reply) => {
     try {
-      await within(READY_TIMEOUT, ready?.());
+      await within(READY_TIMEOUT, Promise.resolve(ready?.()));
       return { status: 'ready' };
     } catch (error) {
       request.log.warn({ err: error }, 'Not ready');
       return reply.code(503).send({ status: 'unavailable' });
     }
   });
-}
-
-async function within(milliseconds: number, work: Promise<void> | undefined): Promise<void> {
-  const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error(`No answer within ${milliseconds} ms`)), milliseconds);
-  try {
-    await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /**

@@ -10,19 +10,19 @@ export interface ListenOptions {
   readonly variable: string;
 }
 
-/** Ports tried with `fallback`, the first one included. */
+/** Ports tried with `fallback`, the first one included, before any free one will do. */
 const MAX_TRIES = 20;
 
 /**
  * Starts to listen and says where: the URL to open (`http://127.0.0.1:4000`, no path) and the port. Rejects when
- * the port is taken (and, with `fallback`, the next 19 too), naming the variable to set.
+ * the port is taken, naming the variable to set. With `fallback` it takes the next free one instead, or any.
  */
 export async function listen(
   app: FastifyInstance,
   { host, port, fallback, variable }: ListenOptions,
 ): Promise<{ url: string; port: number }> {
-  const last = fallback ? Math.min(port + MAX_TRIES - 1, 65_535) : port;
-  for (let candidate = port; candidate <= last; candidate++) {
+  const next = Array.from({ length: MAX_TRIES }, (_, n) => port + n).filter((each) => each <= 65_535);
+  for (const candidate of fallback ? [...next, 0] : [port]) {
     try {
       await app.listen({ host, port: candidate, listenTextResolver: (address) => `Listening at ${address}` });
       return addressOf(app, host);
@@ -30,8 +30,7 @@ export async function listen(
       if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
     }
   }
-  const taken = last === port ? `Port ${port} is taken` : `Ports ${port} to ${last} are taken`;
-  throw new Error(`${taken} on ${host}: set ${variable} to a free one`);
+  throw new Error(`Port ${port} is taken on ${host}: set ${variable} to a free one`);
 }
 
 function addressOf(app: FastifyInstance, host: string): { url: string; port: number } {

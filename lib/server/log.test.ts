@@ -22,10 +22,23 @@ describe('createLog', () => {
     const destination = { write: (line: string) => void lines.push(line) };
     const log = createLog({ name: 'party', level: 'info', pretty: true, destination });
     log.debug('hidden');
-    log.warn({ port: 4000, headers: { cookie: 'secret' }, err: new Error('broken') }, 'Look');
+    log.error({ port: 4000, headers: { cookie: 'secret' }, err: new Error('broken') }, 'Look');
     expect(lines).toHaveLength(1);
     expect(lines[0]).toMatch(
-      /^\d\d:\d\d:\d\d WARN {2}party: Look port=4000 headers=\{"cookie":"\[Redacted\]"\}\nError: broken\n {4}at/,
+      /^\d\d:\d\d:\d\d ERROR party: Look port=4000 headers=\{"cookie":"\[Redacted\]"\}\nError: broken\n {4}at/,
     );
+  });
+
+  it.each([
+    ['info', /^\S+ WARN {2}party: Away id=1 \(no answer\)\n$/],
+    ['debug', /^\S+ WARN {2}party: Away id=1\nError: no\nanswer\n {4}at/],
+  ])('writes a warning at the level %s as %s', (level, shape) => {
+    const lines: string[] = [];
+    const destination = { write: (line: string) => void lines.push(line) };
+    createLog({ name: 'party', level, pretty: true, destination }).warn(
+      { id: 1, err: new Error('no\nanswer') },
+      'Away',
+    );
+    expect(lines.join()).toMatch(shape);
   });
 });

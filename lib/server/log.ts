@@ -1,5 +1,6 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
 import { prettyDestination } from './pretty.ts';
+import { scrub } from './scrub.ts';
 
 export type { Logger } from 'pino';
 
@@ -17,14 +18,21 @@ export interface LogOptions {
 /** Headers that prove who asks. They are in no log, wherever an entry carries headers. */
 const SECRET_HEADERS = ['authorization', 'cookie', 'set-cookie', 'fellowship-identity'];
 const HEADER_PLACES = ['headers', '*.headers'];
+/** Where the errors of database drivers have the values that a statement was sent with. */
+const VALUES = ['params', 'parameters', 'args', 'detail', 'where'];
 
 /** The one way to make a logger, so that the redactions are in one place. */
 export function createLog({ name, level, pretty = false, destination }: LogOptions): Logger {
   const options = {
     name,
     level,
-    redact: HEADER_PLACES.flatMap((place) => SECRET_HEADERS.map((header) => `${place}["${header}"]`)),
+    redact: [
+      ...HEADER_PLACES.flatMap((place) => SECRET_HEADERS.map((header) => `${place}["${header}"]`)),
+      ...VALUES.map((name) => `err.${name}`),
+    ],
   };
   const target = destination ?? pino.destination(1);
-  return pino(options, pretty ? prettyDestination(target) : target);
+  const stacks = level === 'debug' || level === 'trace';
+  const written = pretty ? prettyDestination(target, stacks) : target;
+  return pino(options, { write: (line) => void written.write(scrub(line)) });
 }

@@ -41,6 +41,12 @@ describe('maskError', () => {
       'an Error that looks like one of ours',
       Object.assign(new Error('secret'), { extensions: { code: 'FORBIDDEN' } }),
     ],
+    [
+      'graphql’s wrapper of such an Error',
+      new GraphQLError('secret', {
+        originalError: Object.assign(new Error('secret'), { extensions: { code: 'FORBIDDEN' } }),
+      }),
+    ],
     ['a GraphQLError without a code', new GraphQLError('secret')],
     ['a GraphQLError with a code of its own', new GraphQLError('secret', { extensions: { code: '23505' } })],
     ['a GraphQLError with an odd code', new GraphQLError('secret', { extensions: { code: ['FORBIDDEN'] } })],

@@ -11,6 +11,7 @@ const PUBLIC_CODES: ReadonlySet<unknown> = new Set([
   'GRAPHQL_VALIDATION_FAILED',
   'OPERATION_RESOLUTION_FAILURE',
   'PERSISTED_QUERY_NOT_FOUND',
+  'PERSISTED_QUERY_NOT_IN_LIST',
   'PERSISTED_QUERY_NOT_SUPPORTED',
   'PAYLOAD_TOO_LARGE',
   'OPERATION_TOO_COMPLEX',
@@ -25,14 +26,16 @@ const PUBLIC_CODES: ReadonlySet<unknown> = new Set([
 ]);
 
 /**
- * What leaves the process of an error: message, code, path and request id, nothing else. A GraphQLError with one
- * of the public codes keeps its message; anything else (a thrown string, a driver's error with its SQL) reads
+ * What leaves the process of an error: message, code, path and request id, nothing else but `retryAfter` (whole
+ * seconds) of RATE_LIMITED. A GraphQLError with one of the public codes keeps its message; anything else (a thrown string, a driver's error with its SQL) reads
  * "Internal server error" and is logged whole under the request id.
  */
 export function maskError(error: unknown, log: Logger, requestId: string): GraphQLFormattedError {
   const path = error instanceof GraphQLError && error.path !== undefined ? { path: error.path } : {};
-  if (error instanceof GraphQLError && PUBLIC_CODES.has(error.extensions['code'])) {
-    return { message: error.message, ...path, extensions: { code: error.extensions['code'], requestId } };
+  const { code, retryAfter } = error instanceof GraphQLError ? extensionsOf(error) : {};
+  if (error instanceof GraphQLError && PUBLIC_CODES.has(code)) {
+    const wait = code === 'RATE_LIMITED' && Number.isInteger(retryAfter) ? { retryAfter } : {};
+    return { message: error.message, ...path, extensions: { code, requestId, ...wait } };
   }
   const cause = error instanceof GraphQLError ? (error.originalError ?? error) : error;
   log.error({ err: cause, requestId, ...path }, 'Unexpected error');
@@ -41,4 +44,17 @@ export function maskError(error: unknown, log: Logger, requestId: string): Graph
     ...path,
     extensions: { code: 'INTERNAL_SERVER_ERROR', requestId },
   };
+}
+
+/**
+ * What the error says of itself. graphql gives its wrapper of what a resolver throws the extensions that it finds
+ * there, so that a driver's error with a `code` of its own in them would pass for one that is meant for clients.
+ */
+export const extensionsOf = (error: GraphQLError): GraphQLError['extensions'] =>
+  isBorrowed(error) ? {} : error.extensions;
+
+function isBorrowed({ extensions, originalError }: GraphQLError): boolean {
+  if (originalError instanceof GraphQLError) return isBorrowed(originalError);
+  const found = (originalError as { extensions?: unknown } | undefined)?.extensions;
+  return found !== undefined && found === extensions;
 }

@@ -14,6 +14,8 @@ export interface ServeSubgraphOptions {
   readonly fallback: boolean;
   /** Shared with the gateway; see `signIdentity`. */
   readonly identitySecret: string;
+  /** The one before, while gateways may still have it. */
+  readonly previousIdentitySecret?: string | undefined;
   readonly log: Logger;
   /** Whether the schema may be read by introspection; the caller says no in production. */
   readonly introspection: boolean;
@@ -35,9 +37,11 @@ const BODY_LIMIT = 1024 * 1024;
  */
 export async function serveSubgraph(
   subgraph: Subgraph,
-  { host, port, fallback, identitySecret, log, introspection }: ServeSubgraphOptions,
+  options: ServeSubgraphOptions,
 ): Promise<ServedSubgraph> {
-  const verifier = createIdentityVerifier({ secret: identitySecret, audience: subgraph.name });
+  const { host, port, fallback, log, introspection } = options;
+  const { identitySecret: secret, previousIdentitySecret: previousSecret } = options;
+  const verifier = createIdentityVerifier({ secret, previousSecret, audience: subgraph.name });
   const app = createHttp({ log, bodyLimit: BODY_LIMIT, ready: () => subgraph.ready() });
   app.addHook('onClose', () => subgraph.close());
   try {

@@ -1,9 +1,12 @@
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { IDENTITY_HEADER, type IdentityVerifier, InvalidToken, type Viewer } from '@fellowship/identity';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { GraphQLError } from 'graphql';
-import { apolloDefaults, mountGraphql } from './graphql-http.ts';
+import { execute, type FormattedExecutionResult, GraphQLError, getOperationAST } from 'graphql';
+import { createDocuments } from './documents.ts';
+import { type Answer, apolloDefaults, mountGraphql } from './graphql-http.ts';
 import type { Logger } from './log.ts';
+import { maskError } from './mask.ts';
+import type { PlainRequest } from './plain-request.ts';
 import type { Subgraph } from './subgraph.ts';
 
 export interface SubgraphHttpOptions {
@@ -22,6 +25,27 @@ export async function mountSubgraphHttp(
   { verifier, introspection, log }: SubgraphHttpOptions,
 ): Promise<void> {
   const viewers = new WeakMap<FastifyRequest, Viewer>();
+  const documentOf = createDocuments(subgraph.schema, introspection);
+
+  /** What is refused before anything is executed is left to Apollo Server, to say why. */
+  async function answer(
+    { query, operationName, variables }: PlainRequest,
+    request: FastifyRequest,
+  ): Promise<Answer | undefined> {
+    const viewer = viewers.get(request);
+    const document = documentOf(query);
+    if (!viewer || !document) return undefined;
+    const operation = getOperationAST(document, operationName);
+    if (!operation || operation.operation === 'subscription') return undefined;
+    const contextValue = subgraph.context(viewer, request.id);
+    const { schema } = subgraph;
+    const args = { schema, document, contextValue, variableValues: variables, operationName };
+    const { data, errors } = await execute(args);
+    if (data === undefined) return undefined;
+    const result: FormattedExecutionResult = { data };
+    if (errors) result.errors = errors.map((error) => maskError(error, log, request.id));
+    return { status: 200, result };
+  }
 
   async function authenticate(request: FastifyRequest): Promise<void> {
     const body = typeof request.body === 'string' ? request.body : '';
@@ -43,6 +67,7 @@ export async function mountSubgraphHttp(
     scope.addHook('preHandler', authenticate);
     await mountGraphql(scope, createApollo(subgraph, introspection, log), {
       methods: ['POST'],
+      answer,
       context: async (request) => {
         const viewer = viewers.get(request);
         if (viewer === undefined) throw unauthenticated('Identity is missing');

@@ -101,12 +101,25 @@ describe('a subscription is refused', () => {
     expect(subgraph.contexts).toBe(0);
   });
 
+  it('in a mode that its identity is not for, or that there is none of', async () => {
+    const query = 'subscription { endless }';
+    const mode = { kind: 'shared', after: null };
+    const unsigned = await run(await signed({ query, extensions: { mode } }));
+    expect([unsigned.results, unsigned.errors]).toEqual([[], error('UNAUTHENTICATED', expect.any(String))]);
+    for (const unknown of ['shared', { kind: 'any' }, { ...mode, more: 1 }]) {
+      const { errors } = await run(await signed({ query, extensions: { mode: unknown } }));
+      expect(errors).toEqual(error('BAD_REQUEST', 'Unknown mode'));
+    }
+    expect(subgraph.contexts).toBe(0);
+  });
+
   it('with the identity of other variables, another query, another subgraph or another time', async () => {
     const query = 'subscription ($to: Int!) { count(to: $to) }';
     const body = subscriptionBody(query, { to: 1 });
     const tokens = [
       await sign(subscriptionBody(query, { to: 2 })),
       await sign(subscriptionBody(`${query} `, { to: 1 })),
+      await sign(subscriptionBody(query, { to: 1 }, { kind: 'probe' })),
       await sign(query),
       await sign(body, 'guild'),
       await sign(body, 'party', new Date(Date.now() - 121_000)),

@@ -2,14 +2,12 @@ import { type IdentityVerifier, subscriptionBody } from '@fellowship/identity';
 import type { FastifyInstance } from 'fastify';
 import {
   type DocumentNode,
-  type ExecutionArgs,
   type FormattedExecutionResult,
   GraphQLError,
   getOperationAST,
   getVariableValues,
   type OperationDefinitionNode,
   parse,
-  subscribe,
   validate,
 } from 'graphql';
 import type { SubscribePayload } from 'graphql-ws';
@@ -18,14 +16,16 @@ import { mountSockets } from './graphql-sockets.ts';
 import type { Logger } from './log.ts';
 import { maskError } from './mask.ts';
 import { requestIdFrom } from './request-id.ts';
+import { type SubscribeArgs, subscribeInMode } from './sharing.ts';
 import type { Subgraph } from './subgraph.ts';
 import { verifiedViewer } from './subgraph-http.ts';
+import { readSubscribeMode, type SubscribeMode } from './subscribe-mode.ts';
 
 /**
  * Subscriptions of a subgraph, over graphql-ws at `/graphql`. The gateway carries the subscriptions of many
  * viewers over one socket, so each one brings its identity (`extensions.identity`), one that is refused ends
  * with an error of its own, and nothing short of a broken protocol closes the socket. `extensions.requestId` is
- * the request id in the log and in errors; without it one is made.
+ * the request id in the log and in errors; without it one is made. `extensions.mode` is a `SubscribeMode`.
  */
 export function mountSubgraphSockets(
   app: FastifyInstance,
@@ -41,9 +41,12 @@ export function mountSubgraphSockets(
       const requestId = requestIdFrom(payload.extensions?.['requestId']);
       requestIds.set(payload, requestId);
       try {
-        const body = subscriptionBody(payload.query, payload.variables);
+        const mode = modeOf(payload);
+        const body = subscriptionBody(payload.query, payload.variables, mode);
         const viewer = await verifiedViewer(verifier, payload.extensions?.['identity'], body);
-        return withFreshContext(prepare(subgraph, payload), () => subgraph.context(viewer, requestId));
+        return withFreshContext({ ...prepare(subgraph, payload), mode }, () =>
+          subgraph.context(viewer, requestId),
+        );
       } catch (error) {
         return [asGraphQLError(error)];
       }
@@ -61,7 +64,7 @@ export function mountSubgraphSockets(
  * What to execute. Throws a GraphQLError that says what is wrong with the operation. The identity is bound to
  * query and variables, not to an operation's name, so a document holds one operation and the name is ignored.
  */
-function prepare(subgraph: Subgraph, payload: SubscribePayload): Omit<ExecutionArgs, 'contextValue'> {
+function prepare(subgraph: Subgraph, payload: SubscribePayload): Omit<SubscribeArgs, 'contextValue'> {
   const { schema } = subgraph;
   const document = parseQuery(payload.query);
   const [invalid] = validate(schema, document);
@@ -72,6 +75,14 @@ function prepare(subgraph: Subgraph, payload: SubscribePayload): Omit<ExecutionA
   }
   checkVariables(subgraph, operation, payload.variables ?? {});
   return { schema, document, variableValues: payload.variables ?? {} };
+}
+
+function modeOf({ extensions }: SubscribePayload): SubscribeMode | undefined {
+  try {
+    return readSubscribeMode(extensions?.['mode']);
+  } catch {
+    throw new GraphQLError('Unknown mode', { extensions: { code: 'BAD_REQUEST' } });
+  }
 }
 
 function parseQuery(query: string): DocumentNode {
@@ -95,9 +106,9 @@ function checkVariables(
 }
 
 /** A rejection here would have graphql-ws close the whole socket, with everybody else's subscriptions. */
-async function subscribeOrErrors(args: ExecutionArgs) {
+async function subscribeOrErrors(args: SubscribeArgs) {
   try {
-    return await subscribe(args);
+    return await subscribeInMode(args);
   } catch (error) {
     return { errors: [asGraphQLError(error)] };
   }

@@ -20,6 +20,13 @@ export interface SubgraphConfig {
   readonly natsUrl: string | undefined;
   /** IDENTITY_SECRET: shared with the gateway, 32 characters or more. */
   readonly identitySecret: string;
+  /** IDENTITY_SECRET_PREVIOUS: the one before, while gateways still have it. */
+  readonly previousIdentitySecret: string | undefined;
+  /**
+   * RATE_LIMIT_DATABASE_URL and RATE_LIMIT_MIGRATION_DATABASE_URL: where processes count rates together. Without,
+   * each does in its memory.
+   */
+  readonly rateDatabase: { readonly url: string; readonly migrationUrl: string } | undefined;
   /** LOG_LEVEL. */
   readonly logLevel: string;
   /** INTROSPECTION: on outside production unless told. */
@@ -44,13 +51,18 @@ export function readSubgraphConfig(
     retentionDays: any('ACTIVITY_RETENTION_DAYS') ?? 90,
     natsUrl: any('NATS_URL'),
     identitySecret: any('IDENTITY_SECRET'),
+    previousIdentitySecret: any('IDENTITY_SECRET_PREVIOUS'),
+    rateUrl: any('RATE_LIMIT_DATABASE_URL'),
+    rateMigrationUrl: any('RATE_LIMIT_MIGRATION_DATABASE_URL'),
     logLevel: any('LOG_LEVEL') ?? 'info',
     introspection: any('INTROSPECTION') ?? String(!production),
   });
   if (!parsed.success) {
     throw new Error(`The ${name} subgraph's environment is not right:\n${z.prettifyError(parsed.error)}`);
   }
-  return { ...parsed.data, natsUrl: parsed.data.natsUrl };
+  const { rateUrl, rateMigrationUrl, natsUrl, previousIdentitySecret, ...config } = parsed.data;
+  const rateDatabase = rateUrl ? { url: rateUrl, migrationUrl: rateMigrationUrl ?? rateUrl } : undefined;
+  return { ...config, natsUrl, previousIdentitySecret, rateDatabase };
 }
 
 const databaseUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'a postgres:// URL is needed' });
@@ -63,7 +75,10 @@ const variables = z.object({
   migrationUrl: databaseUrl,
   retentionDays: z.coerce.number().int().min(1).max(36_500),
   natsUrl: z.string().optional(),
+  rateUrl: databaseUrl.optional(),
+  rateMigrationUrl: databaseUrl.optional(),
   identitySecret: z.string({ error: 'IDENTITY_SECRET is needed, 32 characters or more' }).min(32),
+  previousIdentitySecret: z.string().min(32).optional(),
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
   introspection: z.stringbool(),
 });

@@ -1,11 +1,12 @@
 import { createLog, type Subgraph, type SubgraphName, serveSubgraph } from '@fellowship/server';
-import { readSubgraphConfig } from './config.ts';
+import { readSubgraphConfig, type SubgraphConfig } from './config.ts';
 import type { SubgraphDeps } from './store.ts';
+import { readDatabaseTimeouts } from './timeouts.ts';
 
 /** A subgraph as a process of its own: reads its environment, migrates, serves, and drains on SIGTERM. */
 export async function runSubgraph(
   name: SubgraphName,
-  createSubgraph: (deps: SubgraphDeps) => Promise<Subgraph>,
+  createSubgraph: (deps: SubgraphDeps, config: SubgraphConfig) => Promise<Subgraph>,
 ): Promise<void> {
   try {
     await run(name, createSubgraph);
@@ -17,17 +18,20 @@ export async function runSubgraph(
 
 async function run(
   name: SubgraphName,
-  createSubgraph: (deps: SubgraphDeps) => Promise<Subgraph>,
+  createSubgraph: (deps: SubgraphDeps, config: SubgraphConfig) => Promise<Subgraph>,
 ): Promise<void> {
   const config = readSubgraphConfig(name, process.env);
-  const { host, port, url, migrationUrl, retentionDays, natsUrl, identitySecret, introspection } = config;
+  const { host, port, url, migrationUrl, retentionDays, natsUrl, introspection } = config;
   const log = createLog({ name, level: config.logLevel, pretty: !config.production });
-  const subgraph = await createSubgraph({ url, migrationUrl, retentionDays, natsUrl, log });
+  const timeouts = readDatabaseTimeouts(process.env);
+  const deps = { url, migrationUrl, retentionDays, natsUrl, timeouts, log };
+  const subgraph = await createSubgraph(deps, config);
   const served = await serveSubgraph(subgraph, {
     host,
     port,
     fallback: false,
-    identitySecret,
+    identitySecret: config.identitySecret,
+    previousIdentitySecret: config.previousIdentitySecret,
     introspection,
     log,
   });

@@ -7,7 +7,14 @@ import {
 } from '@fellowship/activity';
 import { connectNats, consume, type Handler, postgresHints } from '@fellowship/bus';
 import { type Commands, type CommandTable, commandExpiry, createCommands } from '@fellowship/command';
-import { type Database, migrate, openDatabase, startExpiry } from '@fellowship/postgres';
+import {
+  type Database,
+  type DatabaseTimeouts,
+  migrate,
+  type OnStatement,
+  openDatabase,
+  startExpiry,
+} from '@fellowship/postgres';
 import type { Logger } from '@fellowship/server';
 import { v7 as uuidv7 } from 'uuid';
 
@@ -22,13 +29,14 @@ export interface SubgraphDeps {
   readonly retentionDays?: number;
   /** Where events are passed on to, and heard from: `nats://…`. Without: from the database alone. */
   readonly natsUrl?: string | undefined;
+  readonly timeouts?: DatabaseTimeouts;
   readonly clock?: () => Date;
   /** A new UUID, version 7: ids sort by time. */
   readonly newId?: () => string;
-  /** Told the text of every SQL statement but those of the relay, which come by the clock; tests count with it. */
-  readonly onStatement?: (text: string) => void;
+  /** Told every SQL statement but those of the relay, which come by the clock; tests count with it. */
+  readonly onStatement?: OnStatement;
   /** Told those of the relay. */
-  readonly onRelayStatement?: (text: string) => void;
+  readonly onRelayStatement?: OnStatement;
 }
 
 /** What a subgraph's tables are called, and where their migrations lie. */
@@ -78,6 +86,7 @@ export async function openStore<Event extends EventShape>(
   const database = openDatabase({
     url,
     role,
+    timeouts: deps.timeouts,
     onStatement: deps.onStatement,
     onRelayStatement: deps.onRelayStatement,
   });

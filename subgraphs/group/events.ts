@@ -1,4 +1,4 @@
-import type { ActivityRow } from '@fellowship/activity';
+import type { ActivityRow, Affected } from '@fellowship/activity';
 import type { OrganizationEventRegistrationStatus, OrganizationRole } from './schema.generated.ts';
 
 /** Every event the group subgraph publishes, spelled as on the bus. */
@@ -138,13 +138,19 @@ export function tellEvent(tx: Emit, event: OnEvent, { isPublic, groupIds }: Audi
   tx.emit({ ...event, subject: moderationLog(organizationId), copies });
 }
 
-/** Events after which a reader may have lost the organization or the group. */
-export const endsAccess: ReadonlySet<GroupEvent['type']> = new Set([
-  'organization.deleted',
-  'organization.member.role.set',
-  'organization.member.left',
-  'organization.member.removed',
-  'group.deleted',
-  'group.member.left',
-  'group.member.removed',
-]);
+/** Whom an event may have taken the organization or the group from. */
+export function whoLosesAccess(event: GroupEventRow): Affected {
+  switch (event.type) {
+    case 'organization.member.role.set':
+    case 'organization.member.left':
+    case 'organization.member.removed':
+    case 'group.member.left':
+    case 'group.member.removed':
+      return [event.data.playerId];
+    case 'organization.deleted':
+    case 'group.deleted':
+      return 'everyone';
+    default:
+      return [];
+  }
+}

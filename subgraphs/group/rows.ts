@@ -7,7 +7,7 @@ import type {
   organizationMembers,
   organizations,
   registrations,
-} from './tables.ts';
+} from './tables/index.ts';
 
 /** What the viewer is in a row's organization; who sees a row is a member. */
 interface Seen {

@@ -1433,14 +1433,14 @@ export type Player = {
    * The groups the player is in, the oldest first. All of your own; of another player those of organizations where
    * you are OWNER or MODERATOR.
    */
-  readonly groups: GroupConnection;
+  readonly groups: Maybe<GroupConnection>;
   /** The player's UUID. */
   readonly id: Scalars['ID']['output'];
   /**
    * The player's organizations, the oldest first. All of your own; of another player those where you are OWNER or
    * MODERATOR.
    */
-  readonly organizationMemberships: OrganizationMemberConnection;
+  readonly organizationMemberships: Maybe<OrganizationMemberConnection>;
 };
 
 
@@ -1471,7 +1471,7 @@ export type Query = {
   /** An event that you see. Null for any other, as if it did not exist. */
   readonly organizationEvent: Maybe<OrganizationEvent>;
   /** The organizations you belong to, the oldest first. */
-  readonly organizations: OrganizationConnection;
+  readonly organizations: Maybe<OrganizationConnection>;
 };
 
 
@@ -1855,6 +1855,10 @@ export type ResolversParentTypes = {
   Query: Record<PropertyKey, never>;
   Subscription: Record<PropertyKey, never>;
 };
+
+export type ViewerIndependentDirectiveArgs = { };
+
+export type ViewerIndependentDirectiveResolver<Result, Parent, ContextType = Context, Args = ViewerIndependentDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
@@ -2381,9 +2385,9 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
 
 export type PlayerResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Player'] = ResolversParentTypes['Player'], FederationReferenceType extends FederationReferenceTypes['Player'] = FederationReferenceTypes['Player']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Player']> | FederationReferenceType, FederationReferenceType, ContextType>;
-  groups?: Resolver<ResolversTypes['GroupConnection'], ParentType, ContextType, Partial<PlayerGroupsArgs>>;
+  groups?: Resolver<Maybe<ResolversTypes['GroupConnection']>, ParentType, ContextType, Partial<PlayerGroupsArgs>>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  organizationMemberships?: Resolver<ResolversTypes['OrganizationMemberConnection'], ParentType, ContextType, Partial<PlayerOrganizationMembershipsArgs>>;
+  organizationMemberships?: Resolver<Maybe<ResolversTypes['OrganizationMemberConnection']>, ParentType, ContextType, Partial<PlayerOrganizationMembershipsArgs>>;
 };
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
@@ -2391,7 +2395,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   groupInvite?: Resolver<Maybe<ResolversTypes['GroupInvite']>, ParentType, ContextType, RequireFields<QueryGroupInviteArgs, 'code'>>;
   organization?: Resolver<Maybe<ResolversTypes['Organization']>, ParentType, ContextType, RequireFields<QueryOrganizationArgs, 'id'>>;
   organizationEvent?: Resolver<Maybe<ResolversTypes['OrganizationEvent']>, ParentType, ContextType, RequireFields<QueryOrganizationEventArgs, 'id'>>;
-  organizations?: Resolver<ResolversTypes['OrganizationConnection'], ParentType, ContextType, Partial<QueryOrganizationsArgs>>;
+  organizations?: Resolver<Maybe<ResolversTypes['OrganizationConnection']>, ParentType, ContextType, Partial<QueryOrganizationsArgs>>;
 };
 
 export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
@@ -2472,3 +2476,6 @@ export type Resolvers<ContextType = Context> = {
   Subscription?: SubscriptionResolvers<ContextType>;
 };
 
+export type DirectiveResolvers<ContextType = Context> = {
+  viewerIndependent?: ViewerIndependentDirectiveResolver<any, any, ContextType>;
+};

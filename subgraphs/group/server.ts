@@ -12,7 +12,7 @@ import { members } from './members/resolvers.ts';
 import { organizationEvents } from './organization-events/resolvers.ts';
 import { organizations } from './organizations/resolvers.ts';
 import { registrations } from './registrations/resolvers.ts';
-import { activity, commands, heads, relays } from './tables.ts';
+import { activity, commands, heads, relays } from './tables/index.ts';
 
 /** The group subgraph on its database, which is migrated first. */
 export async function createSubgraph(deps: SubgraphDeps & InvitationDeps): Promise<Subgraph> {

@@ -10,10 +10,13 @@ describe('a name', () => {
     expect(nameFrom('é'.repeat(100))).toHaveLength(100);
     expect(nameFrom('🐉'.repeat(100))).toBe('🐉'.repeat(100));
   });
-  test.each([[''], ['   '], ['x'.repeat(101)], ['🐉'.repeat(101)]])('%j is none', (name) => {
-    expect(() => nameFrom(name)).toThrow(Denial);
-    expect(() => nameFrom(name)).toThrow(refusal('name'));
-  });
+  test.each([[''], ['   '], ['x'.repeat(101)], ['🐉'.repeat(101)], ['a\u0007b'], ['a\u202eb']])(
+    '%j is none',
+    (name) => {
+      expect(() => nameFrom(name)).toThrow(Denial);
+      expect(() => nameFrom(name)).toThrow(refusal('name'));
+    },
+  );
 });
 
 describe('a description', () => {
@@ -23,6 +26,10 @@ describe('a description', () => {
   test('may have 2,000 characters', () => {
     expect(descriptionFrom('x'.repeat(2_000))).toHaveLength(2_000);
     expect(() => descriptionFrom('x'.repeat(2_001))).toThrow(refusal('description'));
+  });
+  test('has lines, and no control characters', () => {
+    expect(descriptionFrom('One.\nTwo.')).toBe('One.\nTwo.');
+    expect(() => descriptionFrom('a\u001b[31m')).toThrow(refusal('description'));
   });
 });
 

@@ -1,22 +1,17 @@
+import { lineOf, linesOf } from '@fellowship/text';
 import { deny } from './denials.ts';
 
 const longestName = 100;
 const longestDescription = 2_000;
 
-/** Characters as Postgres counts them: code points. */
-const lengthOf = (text: string): number => [...text].length;
-
-/** A name as it is kept: 1 to 100 characters, no spaces around it. */
-export function nameFrom(input: string): string {
-  const name = input.trim();
-  if (name === '' || lengthOf(name) > longestName) deny('INVALID_INPUT', ['name']);
-  return name;
-}
+/** A name as it is kept: one line of 1 to 100 characters. */
+export const nameFrom = (input: string): string =>
+  lineOf(input, 1, longestName) ?? deny('INVALID_INPUT', ['name']);
 
 /** A description as it is kept: at most 2,000 characters; null when there is none, or only spaces. */
 export function descriptionFrom(input: string | null | undefined): string | null {
-  const description = input?.trim() ?? '';
-  if (lengthOf(description) > longestDescription) deny('INVALID_INPUT', ['description']);
+  const description = linesOf(input?.trim() ?? '', 0, longestDescription);
+  if (description === null) return deny('INVALID_INPUT', ['description']);
   return description === '' ? null : description;
 }
 

@@ -1,7 +1,13 @@
 import type { Builder } from '@fellowship/postgres';
 import { and, type Column, eq, exists, ne, or, type Placeholder, type SQL, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
-import { eventGroups, groupMembers, groups, organizationEvents, organizationMembers } from './tables.ts';
+import {
+  eventGroups,
+  groupMembers,
+  groups,
+  organizationEvents,
+  organizationMembers,
+} from './tables/index.ts';
 
 // Who sees what, one predicate a type, for every way there: by id, in a list, as an entity, in a subscription.
 // All stand on the viewer's own membership in the organization, joined as `own`; who has none sees nothing.

@@ -1,4 +1,4 @@
-import type { ActivityRow } from '@fellowship/activity';
+import type { ActivityRow, Affected } from '@fellowship/activity';
 import type { GuildChannel } from './schema.generated.ts';
 
 /** Every event the guild subgraph publishes, spelled as on the bus. */
@@ -177,20 +177,32 @@ export const channelLog = (guildId: string, channel: GuildChannel): string =>
 /** The log of what concerns a player, which only the player reads. */
 export const inboxLog = (playerId: string): string => `player:${playerId}`;
 
-/** Events after which a member may have lost the guild. */
-export const endsMembership: ReadonlySet<GuildEvent['type']> = new Set([
-  'guild.member.left',
-  'guild.member.kicked',
-  'guild.member.banned',
-  'guild.archived',
-]);
+/** Whom an event of the guild may have taken the guild from. */
+export function whoLeaves(event: GuildEventRow): Affected {
+  switch (event.type) {
+    case 'guild.member.left':
+    case 'guild.member.kicked':
+    case 'guild.member.banned':
+      return [event.data.playerId];
+    case 'guild.archived':
+      return 'everyone';
+    default:
+      return [];
+  }
+}
 
-/** Events after which someone may have lost a permission. */
-export const changesRights: ReadonlySet<GuildEvent['type']> = new Set([
-  ...endsMembership,
-  'guild.member.promoted',
-  'guild.member.demoted',
-  'guild.leadership.transferred',
-  'guild.rank.updated',
-  'guild.rank.deleted',
-]);
+/** Whom an event of the guild may have taken a permission from. */
+export function whoLosesRights(event: GuildEventRow): Affected {
+  switch (event.type) {
+    case 'guild.member.promoted':
+    case 'guild.member.demoted':
+      return [event.data.playerId];
+    case 'guild.leadership.transferred':
+      return [event.data.playerId, event.data.previousLeaderId];
+    case 'guild.rank.updated':
+    case 'guild.rank.deleted':
+      return 'everyone';
+    default:
+      return whoLeaves(event);
+  }
+}

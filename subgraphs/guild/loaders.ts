@@ -29,6 +29,7 @@ import type {
   GuildRow,
   InviteRow,
   MemberRow,
+  MembershipRow,
   PageRow,
   PostRow,
   RankRow,
@@ -50,11 +51,12 @@ export function createLoaders(reads: Reads, viewer: Viewer, now: Date) {
         ({ guildId }) => guildId,
       ),
     );
+  const guild = new DataLoader<string, GuildRow | null>(async (ids) =>
+    one(ids, await visibleGuilds(reads, { ...onlooker, ids }), ({ id }) => id),
+  );
   const pagesOfPosts = { ALL: posts(null), NEWS: posts('NEWS'), RECRUITMENT: posts('RECRUITMENT') };
   return {
-    guild: new DataLoader<string, GuildRow | null>(async (ids) =>
-      one(ids, await visibleGuilds(reads, { ...onlooker, ids }), ({ id }) => id),
-    ),
+    guild,
     /** A guild's ranks, highest first. */
     ranksOf: new DataLoader<string, RankRow[]>(async (guildIds) =>
       many(guildIds, await ranksOfGuilds(reads, { ...onlooker, guildIds }), ({ guildId }) => guildId),
@@ -69,13 +71,11 @@ export function createLoaders(reads: Reads, viewer: Viewer, now: Date) {
       many(guildIds, await membersOfGuilds(reads, { ...onlooker, guildIds, page }), ({ guildId }) => guildId),
     ),
     /** A page of a player's memberships, longest-standing first. */
-    membershipsOf: paged<MemberRow>(async (playerIds, page) =>
-      many(
-        playerIds,
-        await membershipsOfPlayers(reads, { ...onlooker, playerIds, page }),
-        ({ playerId }) => playerId,
-      ),
-    ),
+    membershipsOf: paged<MembershipRow>(async (playerIds, page) => {
+      const rows = await membershipsOfPlayers(reads, { ...onlooker, playerIds, page });
+      for (const row of rows) guild.prime(row.guildId, row.guild);
+      return many(playerIds, rows, ({ playerId }) => playerId);
+    }),
     /** A page of a guild's open invites, newest first. */
     invitesOf: paged<InviteRow>(async (guildIds, page) => {
       const rows = await openInvitesOfGuilds(reads, { viewerId: viewer.playerId, guildIds, now, page });

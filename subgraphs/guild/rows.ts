@@ -16,7 +16,7 @@ import type {
   pages,
   posts,
   ranks,
-} from './tables.ts';
+} from './tables/index.ts';
 
 /** Rows as queries give them; the tenant is the database's business. */
 export type GuildRow = Omit<InferSelectModel<typeof guilds>, 'tenantId'>;
@@ -35,6 +35,11 @@ export interface PageRow extends Omit<InferSelectModel<typeof pages>, 'tenantId'
 
 export interface MemberRow extends Omit<InferSelectModel<typeof members>, 'tenantId' | 'rankId'> {
   readonly rank: RankRow;
+}
+
+/** A member, with the guild that they are one of. */
+export interface MembershipRow extends MemberRow {
+  readonly guild: GuildRow;
 }
 
 export interface InviteRow

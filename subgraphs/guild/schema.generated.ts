@@ -2975,9 +2975,9 @@ export type PageInfo = {
 export type Player = {
   readonly __typename?: 'Player';
   /** The player's applications, newest first. Your own only: empty for everyone else. */
-  readonly guildApplications: GuildApplicationConnection;
+  readonly guildApplications: Maybe<GuildApplicationConnection>;
   /** The player's memberships in guilds that you may see, longest-standing first. */
-  readonly guildMemberships: GuildMemberConnection;
+  readonly guildMemberships: Maybe<GuildMemberConnection>;
   /** The player's UUID. */
   readonly id: Scalars['ID']['output'];
 };
@@ -3005,13 +3005,13 @@ export type Query = {
    * What a player may do in a guild, for other services to ask instead of keeping it themselves. With scope
    * `service:access` in the token, else FORBIDDEN. It changes with the player's rank: ask anew for each decision.
    */
-  readonly guildAccess: GuildAccess;
+  readonly guildAccess: Maybe<GuildAccess>;
   /** The guild that has a slug in a community, if you may see it. Null otherwise, as if it did not exist. */
   readonly guildBySlug: Maybe<Guild>;
   /** What an open invite code leads to. Null for any other code. */
   readonly guildInvite: Maybe<GuildInvitePreview>;
   /** Guilds that you may see, by name. */
-  readonly guilds: GuildConnection;
+  readonly guilds: Maybe<GuildConnection>;
 };
 
 
@@ -3599,6 +3599,10 @@ export type ResolversParentTypes = {
   Query: Record<PropertyKey, never>;
   Subscription: Record<PropertyKey, never>;
 };
+
+export type ViewerIndependentDirectiveArgs = { };
+
+export type ViewerIndependentDirectiveResolver<Result, Parent, ContextType = Context, Args = ViewerIndependentDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export interface BigIntScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['BigInt'], any> {
   name: 'BigInt';
@@ -4602,17 +4606,17 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
 
 export type PlayerResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Player'] = ResolversParentTypes['Player'], FederationReferenceType extends FederationReferenceTypes['Player'] = FederationReferenceTypes['Player']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Player']> | FederationReferenceType, FederationReferenceType, ContextType>;
-  guildApplications?: Resolver<ResolversTypes['GuildApplicationConnection'], ParentType, ContextType, Partial<PlayerGuildApplicationsArgs>>;
-  guildMemberships?: Resolver<ResolversTypes['GuildMemberConnection'], ParentType, ContextType, Partial<PlayerGuildMembershipsArgs>>;
+  guildApplications?: Resolver<Maybe<ResolversTypes['GuildApplicationConnection']>, ParentType, ContextType, Partial<PlayerGuildApplicationsArgs>>;
+  guildMemberships?: Resolver<Maybe<ResolversTypes['GuildMemberConnection']>, ParentType, ContextType, Partial<PlayerGuildMembershipsArgs>>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   guild?: Resolver<Maybe<ResolversTypes['Guild']>, ParentType, ContextType, RequireFields<QueryGuildArgs, 'id'>>;
-  guildAccess?: Resolver<ResolversTypes['GuildAccess'], ParentType, ContextType, RequireFields<QueryGuildAccessArgs, 'guildId' | 'playerId'>>;
+  guildAccess?: Resolver<Maybe<ResolversTypes['GuildAccess']>, ParentType, ContextType, RequireFields<QueryGuildAccessArgs, 'guildId' | 'playerId'>>;
   guildBySlug?: Resolver<Maybe<ResolversTypes['Guild']>, ParentType, ContextType, RequireFields<QueryGuildBySlugArgs, 'communityId' | 'slug'>>;
   guildInvite?: Resolver<Maybe<ResolversTypes['GuildInvitePreview']>, ParentType, ContextType, RequireFields<QueryGuildInviteArgs, 'code'>>;
-  guilds?: Resolver<ResolversTypes['GuildConnection'], ParentType, ContextType, Partial<QueryGuildsArgs>>;
+  guilds?: Resolver<Maybe<ResolversTypes['GuildConnection']>, ParentType, ContextType, Partial<QueryGuildsArgs>>;
 };
 
 export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
@@ -4756,3 +4760,6 @@ export type Resolvers<ContextType = Context> = {
   Subscription?: SubscriptionResolvers<ContextType>;
 };
 
+export type DirectiveResolvers<ContextType = Context> = {
+  viewerIndependent?: ViewerIndependentDirectiveResolver<any, any, ContextType>;
+};

@@ -22,7 +22,7 @@ import { membership } from './membership/resolvers.ts';
 import { page } from './page/resolvers.ts';
 import { posts } from './posts/resolvers.ts';
 import { ranks } from './ranks/resolvers.ts';
-import { activity, commands, heads, relays } from './tables.ts';
+import { activity, commands, heads, relays } from './tables/index.ts';
 
 export interface GuildDeps extends SubgraphDeps {
   /** A whole number from 0 to below its argument, that nobody can predict: invite codes are made of it. */

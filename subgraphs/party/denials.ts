@@ -18,7 +18,6 @@ const messages: Readonly<Record<PartyErrorCode, string>> = {
   INVALID_INPUT: 'A value is outside its limits',
   INVITE_EXPIRED: 'The invitation has expired',
   INVITE_NOT_FOUND: 'No such invitation',
-  INVITE_ONLY: 'The party takes only players it invited',
   LOOT_NOT_FOUND: 'No such item',
   MESSAGE_DELETED: 'The message was deleted already',
   MESSAGE_NOT_FOUND: 'No such message',

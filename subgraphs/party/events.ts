@@ -1,4 +1,4 @@
-import type { ActivityRow } from '@fellowship/activity';
+import type { ActivityRow, Affected } from '@fellowship/activity';
 import type { LootEvent } from './loot/events.ts';
 import type {
   PartyJoinPolicy,
@@ -107,9 +107,15 @@ export const partyLog = (partyId: string): string => `party:${partyId}`;
 /** The log of what concerns a player, which only the player reads. */
 export const inboxLog = (playerId: string): string => `player:${playerId}`;
 
-/** Events after which a member may have lost the party. */
-export const endsMembership: ReadonlySet<PartyEvent['type']> = new Set([
-  'party:member-left',
-  'party:member-kicked',
-  'party:disbanded',
-]);
+/** Whom an event of the party may have taken the party from. */
+export function whoLeaves(event: PartyEventRow): Affected {
+  switch (event.type) {
+    case 'party:member-left':
+    case 'party:member-kicked':
+      return [event.data.playerId];
+    case 'party:disbanded':
+      return 'everyone';
+    default:
+      return [];
+  }
+}

@@ -13,7 +13,7 @@ import type {
   queueEntries,
   readyAnswers,
   readyChecks,
-} from './tables.ts';
+} from './tables/index.ts';
 
 /** Rows as queries give them; the tenant is the database's business. */
 export type PartyRow = Omit<InferSelectModel<typeof parties>, 'tenantId'>;

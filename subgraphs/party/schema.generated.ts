@@ -511,8 +511,6 @@ export type PartyErrorCode =
   | 'INVITE_EXPIRED'
   /** No such invitation, or not yours. */
   | 'INVITE_NOT_FOUND'
-  /** The party takes only players it invited. */
-  | 'INVITE_ONLY'
   /** No such item, or none that you may see. */
   | 'LOOT_NOT_FOUND'
   /** The message was deleted already. */
@@ -2152,7 +2150,7 @@ export type Player = {
   /** The party the player is in. Readable for yourself, for members of your party, and when the party is OPEN. */
   readonly party: Maybe<Party>;
   /** Pending invitations, newest first. Yours only: empty for every other player. */
-  readonly partyInvites: PartyInviteConnection;
+  readonly partyInvites: Maybe<PartyInviteConnection>;
 };
 
 
@@ -2166,12 +2164,12 @@ export type PlayerPartyInvitesArgs = {
 export type Query = {
   readonly __typename?: 'Query';
   /** You. */
-  readonly me: Player;
+  readonly me: Maybe<Player>;
   /**
    * Finds parties to join: OPEN, active and with room. Newest first. Which change while you page: a cursor stays
    * valid, and what was found may be full by the time you join.
    */
-  readonly parties: PartyConnection;
+  readonly parties: Maybe<PartyConnection>;
   /** A party: one you are in, one that invited you, or an OPEN one. Null for any other, as if it did not exist. */
   readonly party: Maybe<Party>;
   /** A player of your tenant. Any UUID names one: profiles are not kept here. */
@@ -2663,6 +2661,10 @@ export type ResolversParentTypes = {
   Query: Record<PropertyKey, never>;
   Subscription: Record<PropertyKey, never>;
 };
+
+export type ViewerIndependentDirectiveArgs = { };
+
+export type ViewerIndependentDirectiveResolver<Result, Parent, ContextType = Context, Args = ViewerIndependentDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
@@ -3439,12 +3441,12 @@ export type PlayerResolvers<ContextType = Context, ParentType extends ResolversP
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Player']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   party?: Resolver<Maybe<ResolversTypes['Party']>, ParentType, ContextType>;
-  partyInvites?: Resolver<ResolversTypes['PartyInviteConnection'], ParentType, ContextType, Partial<PlayerPartyInvitesArgs>>;
+  partyInvites?: Resolver<Maybe<ResolversTypes['PartyInviteConnection']>, ParentType, ContextType, Partial<PlayerPartyInvitesArgs>>;
 };
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
-  me?: Resolver<ResolversTypes['Player'], ParentType, ContextType>;
-  parties?: Resolver<ResolversTypes['PartyConnection'], ParentType, ContextType, Partial<QueryPartiesArgs>>;
+  me?: Resolver<Maybe<ResolversTypes['Player']>, ParentType, ContextType>;
+  parties?: Resolver<Maybe<ResolversTypes['PartyConnection']>, ParentType, ContextType, Partial<QueryPartiesArgs>>;
   party?: Resolver<Maybe<ResolversTypes['Party']>, ParentType, ContextType, RequireFields<QueryPartyArgs, 'id'>>;
   player?: Resolver<Maybe<ResolversTypes['Player']>, ParentType, ContextType, RequireFields<QueryPlayerArgs, 'id'>>;
 };
@@ -3554,3 +3556,6 @@ export type Resolvers<ContextType = Context> = {
   Subscription?: SubscriptionResolvers<ContextType>;
 };
 
+export type DirectiveResolvers<ContextType = Context> = {
+  viewerIndependent?: ViewerIndependentDirectiveResolver<any, any, ContextType>;
+};

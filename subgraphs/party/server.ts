@@ -26,7 +26,7 @@ import { queue } from './queue/resolvers.ts';
 import { expireReadyCheck } from './readiness/actions.ts';
 import { readiness } from './readiness/resolvers.ts';
 import { settings } from './settings/resolvers.ts';
-import { activity, commands, heads, relays } from './tables.ts';
+import { activity, commands, heads, relays } from './tables/index.ts';
 
 export interface PartyDeps extends SubgraphDeps {
   /** What parties can be for, and whom it takes: `defaultActivities` unless given. */

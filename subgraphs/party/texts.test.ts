@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { textFrom } from './texts.ts';
+import { lineFrom, linesFrom } from './texts.ts';
 
-const read = (input: string) => {
+const attempt = (read: () => string) => {
   try {
-    return textFrom(input, 3, ['body']);
+    return read();
   } catch (error) {
     return error;
   }
@@ -11,13 +11,13 @@ const read = (input: string) => {
 const refused = expect.objectContaining({ code: 'INVALID_INPUT', path: ['body'] });
 
 test.each([
-  ['abc', 'abc'],
   [' \n abc\t', 'abc'],
-  ['a b', 'a b'],
-  ['\u{1F600}\u{1F600}\u{1F600}', '\u{1F600}\u{1F600}\u{1F600}'],
-])('%j is kept as %j', (input, kept) => expect(read(input)).toBe(kept));
+  ['a\nb', 'a\nb'],
+])('lines %j are kept as %j', (input, kept) => expect(linesFrom(input, 3, ['body'])).toBe(kept));
 
-test.each(['', ' \u00a0 ', 'abcd', '\u{1F600}\u{1F600}\u{1F600}\u{1F600}', 'a\0', '\ud83d'])(
-  '%j is refused',
-  (input) => expect(read(input)).toEqual(refused),
-);
+test('a line has one space between words', () => expect(lineFrom(' a \n b', 3, ['body'])).toBe('a b'));
+
+test.each(['', ' \u00a0 ', 'abcd', 'a\0', 'a\u0007', '\ud83d'])('%j is refused', (input) => {
+  expect(attempt(() => lineFrom(input, 3, ['body']))).toEqual(refused);
+  expect(attempt(() => linesFrom(input, 3, ['body']))).toEqual(refused);
+});

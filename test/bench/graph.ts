@@ -3,7 +3,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from '@fellowship/embedded-postgres';
-import { DEMO_COMMUNITY_ID, DEMO_TENANT_ID } from '@fellowship/identity';
+import {
+  DEMO_COMMUNITY_ID,
+  DEMO_TENANT_ID,
+  issueDevToken,
+  loadOrCreateDevKeys,
+  playerIdOf,
+} from '@fellowship/identity';
 import { startThrowawayStack } from '@fellowship/start';
 import postgres from 'postgres';
 import { players } from '../kit/client.ts';
@@ -11,7 +17,8 @@ import { players } from '../kit/client.ts';
 /** A graph in this process, with one guild. */
 export interface BenchGraph {
   readonly url: string;
-  readonly token: string;
+  /** Of the guild's members, each a player of their own. */
+  readonly tokens: readonly string[];
   readonly guildId: string;
   /**
    * Commits so many events of the guild at once, past the mutations: their work would be measured too.
@@ -21,7 +28,11 @@ export interface BenchGraph {
   stop(): Promise<void>;
 }
 
-export async function startGraph(): Promise<BenchGraph> {
+/** The most members that a guild takes. */
+const MOST_MEMBERS = 1_000;
+
+/** @param members of the guild, up to 1,000 */
+export async function startGraph(members: number): Promise<BenchGraph> {
   const dataDirectory = await mkdtemp(join(tmpdir(), 'fellowship-bench-'));
   const log = { info: () => {}, error: console.error };
   const database = await startEmbeddedPostgres({ dataDirectory, durable: false, log });
@@ -30,6 +41,7 @@ export async function startGraph(): Promise<BenchGraph> {
     DATABASE_URL: url,
     LIMIT_PLAYER_SUBSCRIPTIONS: '100000',
     LIMIT_SOCKETS: '100000',
+    LIMIT_PLAYER_POINTS: '1000000000',
   });
   const people = players([stack.url], stack.state);
   const leader = await people.player('Ada');
@@ -37,10 +49,16 @@ export async function startGraph(): Promise<BenchGraph> {
   const { guild } = await leader.mutate('guildCreate', input, 'guild { id }');
   const sql = postgres(url, { max: 1, onnotice: () => {} });
   const subject = `guild:${guild.id}`;
+  const others = Array.from({ length: Math.min(members, MOST_MEMBERS) - 1 }, (_, nth) => `Member ${nth}`);
+  await enrol(sql, guild.id, others.map(playerIdOf));
+  const keys = await loadOrCreateDevKeys(stack.state, undefined);
+  const tokens = await Promise.all(
+    others.map((name) => issueDevToken(keys, { name, expiresIn: 24 * 3600 }, new Date())),
+  );
 
   return {
     url: stack.url,
-    token: leader.token,
+    tokens: [leader.token, ...tokens],
     guildId: guild.id,
     async publish(count) {
       const ids = Array.from({ length: count }, () => randomUUID());
@@ -65,4 +83,16 @@ export async function startGraph(): Promise<BenchGraph> {
       await rm(dataDirectory, { recursive: true, force: true });
     },
   };
+}
+
+/** Past the mutations: a thousand players joining is not what is measured. */
+async function enrol(sql: postgres.Sql, guildId: string, playerIds: readonly string[]): Promise<void> {
+  await sql`
+    insert into guild.members (tenant_id, guild_id, player_id, rank_id, joined_at)
+    select ${DEMO_TENANT_ID}, ${guildId}, player, rank.id, now()
+    from unnest(${[...playerIds]}::uuid[]) as player
+    join guild.ranks rank on rank.guild_id = ${guildId} and rank.kind = 'MEMBER'`;
+  await sql`
+    update guild.guilds set member_count = ${playerIds.length + 1}, max_members = ${MOST_MEMBERS}
+    where id = ${guildId}`;
 }

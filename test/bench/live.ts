@@ -8,8 +8,8 @@ import { startGraph } from './graph.ts';
 import type { Ask, Heard } from './load.ts';
 
 /**
- * `pnpm bench:live`: subscribers of one guild on one gateway, beside the same without sharing and a bare broadcast
- * of the same bytes by `ws`, in interleaved rounds. Clients are in a process of their own.
+ * `pnpm bench:live`: the members of one guild on one gateway, all different players, beside the same without sharing
+ * and a bare broadcast of the same bytes by `ws`, in interleaved rounds. Clients are in a process of their own.
  */
 const { values } = parseArgs({
   options: {
@@ -44,7 +44,7 @@ interface Way {
   paced(): Promise<void>;
 }
 
-const graph = await startGraph();
+const graph = await startGraph(subscribers);
 const broadcast = await startBroadcast();
 const load = fork(join(import.meta.dirname, 'load.ts'), { execArgv: [] });
 const query = `subscription { guildActivity(guildId: "${graph.guildId}") {
@@ -61,7 +61,7 @@ async function pacedBy(publish: () => Promise<void>): Promise<void> {
 
 const overGraph = (name: string, queries: readonly string[]): Way => ({
   name,
-  connect: { do: 'connect', url: socketUrl, token: graph.token, queries },
+  connect: { do: 'connect', url: socketUrl, tokens: graph.tokens, queries },
   one: () => graph.publish(1),
   burst: () => graph.publish(events),
   paced: () => pacedBy(() => graph.publish(1)),
@@ -147,7 +147,9 @@ const median = (numbers: readonly number[]) =>
 
 const results = new Map<string, Measured[]>();
 const chosen = ways.filter(({ name }) => values.only.split(',').includes(name));
-console.log(`${subscribers} subscribers of one guild, bursts of ${events} events, ${rounds} rounds`);
+console.log(
+  `${subscribers} subscribers of one guild, ${graph.tokens.length} players, bursts of ${events} events, ${rounds} rounds`,
+);
 for (let round = 0; round < rounds; round++) {
   for (const way of chosen) {
     const measured = await measure(way);

@@ -9,7 +9,8 @@ export type Ask =
   | {
       readonly do: 'connect';
       readonly url: string;
-      readonly token?: string;
+      /** Of each socket, in turn. Without any: sockets that ask for nothing. */
+      readonly tokens?: readonly string[];
       readonly queries: readonly string[];
     }
   | { readonly do: 'expect'; readonly each: number }
@@ -66,8 +67,9 @@ function hear(listener: Listener, data: Buffer): void {
   if (++listener.count === expected && ++complete === listeners.length) finish();
 }
 
-async function connect({ url, token, queries }: Extract<Ask, { do: 'connect' }>): Promise<void> {
-  for (const query of queries) {
+async function connect({ url, tokens, queries }: Extract<Ask, { do: 'connect' }>): Promise<void> {
+  for (const [nth, query] of queries.entries()) {
+    const token = tokens?.[nth % tokens.length];
     const socket = new WebSocket(url, token ? ['graphql-transport-ws'] : []);
     const listener: Listener = { socket, count: 0, wrong: false, last: 0 };
     await once(socket, 'open');

@@ -118,7 +118,9 @@ describeWithNats('the party log on NATS', () => {
     const statements = await party.statements(() => setRoles(20));
     await expect.poll(() => [here.heard.length, there.heard.length]).toEqual([20, 20]);
     expect(here.heard).toEqual(there.heard);
-    expect(statements.filter((text) => text.includes('"sequence" > $'))).toEqual([]);
+    // A look at the log's head may come between an event's commit and its message, and costs one read. Read for
+    // each event it would be 20.
+    expect(statements.filter((text) => text.includes('"sequence" > $')).length).toBeLessThan(5);
     await Promise.all([here.stop(), there.stop()]);
     await other.close();
   });

@@ -6,7 +6,7 @@ import { startStack, type TestStack, topologies } from '../kit/stack.ts';
 const leaks = /select |insert |postgres|:\d{4}\b|127\.0\.0\.1|node_modules|\.ts\b|\/work\/|\bat .*\(/i;
 
 // What a gateway refuses it refuses in a cluster too.
-describe.each(topologies.filter((topology) => topology !== 'cluster'))('bad input, %s', (topology) => {
+describe.each(topologies)('bad input, %s', (topology) => {
   let graph: TestStack;
   let ada: Player;
 

@@ -1,7 +1,7 @@
 import { DEMO_COMMUNITY_ID } from '@fellowship/identity';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Data, Player } from '../kit/client.ts';
-import { startStack, type TestStack, topologiesAndCluster } from '../kit/stack.ts';
+import { startStack, type TestStack, topologies } from '../kit/stack.ts';
 
 /** Ada's party, whose members are in guilds and groups: one graph over three subgraphs. */
 const wholeGraph = `{ me { party { members { role player {
@@ -10,7 +10,7 @@ const wholeGraph = `{ me { party { members { role player {
   groups(first: 5) { nodes { name } }
 } } } } }`;
 
-describe.each(topologiesAndCluster)('the graph, %s', (topology) => {
+describe.each(topologies)('the graph, %s', (topology) => {
   let graph: TestStack;
   let ada: Player;
   let bea: Player;

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Data, Player } from '../kit/client.ts';
-import { startStack, type TestStack, topologiesAndCluster } from '../kit/stack.ts';
+import { startStack, type TestStack, topologies } from '../kit/stack.ts';
 
 const partyActivity = `subscription ($id: ID!, $after: String) {
   partyActivity(partyId: $id, after: $after) { __typename cursor }
 }`;
 const cursorOf = (text: string) => Buffer.from(text).toString('base64url');
 
-describe.each(topologiesAndCluster)('live, %s', (topology) => {
+describe.each(topologies)('live, %s', (topology) => {
   let graph: TestStack;
   let ada: Player;
   let bea: Player;
@@ -116,7 +116,7 @@ describe.each(topologiesAndCluster)('live, %s', (topology) => {
   });
 });
 
-test.each(topologiesAndCluster)(
+test.each(topologies)(
   'what is drained is told where to go on: GOING_AWAY with a cursor, %s',
   async (topology) => {
     const graph = await startStack(topology);

@@ -1,59 +1,70 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Data, post } from '@fellowship/client';
-import type { FollowedLog } from './logs.ts';
+import type { Data } from '@fellowship/client';
+import { insist, send } from './mutate.ts';
+import type { Outcome, Sent } from './proof.ts';
+import type { Routine, Scene } from './scenes.ts';
 
-/** Milliseconds between two mutations of one writer, and before it tries one again. */
-const pause = 25;
-const retryPause = 100;
-/** Milliseconds that a reply may take. */
-const patience = 20_000;
+/** Milliseconds between two mutations of one writer. */
+const pause = 40;
+/** One of so many is one that a rule refuses. */
+const refusedOf = 5;
 
 export interface Writer {
-  /** Mutations that were acknowledged, and attempts that failed before they were. */
-  readonly done: number;
-  readonly failures: number;
-  /** Resolves when the mutation under way, if any, was acknowledged. */
+  /** Resolves when it is known how the mutation under way went. */
   stop(): Promise<void>;
 }
 
-/** Sends mutations one after the other, each with its idempotency key until some gateway acknowledges it. */
-export function startWriter(log: FollowedLog, name: string, anyUrl: () => string): Writer {
-  let stopped = false;
-  const count = { done: 0, failures: 0 };
+export interface RoutineWriter extends Writer {
+  readonly routine: Routine;
+  /** All were ok; their markers are their numbers, from 1. */
+  readonly sent: readonly Sent[];
+}
 
-  async function run(): Promise<void> {
-    while (!stopped) {
-      const { name: field, input } = log.mutation(count.done);
-      await acknowledged(field, { ...input, idempotencyKey: `${name} ${count.done}` });
-      count.done += 1;
+/** Markers are given to one mutation each, whoever sends it: 1, 2, 3, ... */
+export type NextMarker = () => string;
+
+/**
+ * Writes one mutation after the other. An insisting one sends each with its idempotency key until it knows how it
+ * went; any other sends each once, without a key.
+ */
+export function startWriter(
+  scene: Scene,
+  insisting: boolean,
+  anyUrl: () => string,
+  nextMarker: NextMarker,
+): Writer {
+  return repeat(async (nth) => {
+    const marker = nextMarker();
+    const mutation = nth % refusedOf === refusedOf - 1 ? scene.refused(marker) : scene.write(marker);
+    const { outcome } = insisting ? await insist(anyUrl, mutation, marker) : await send(anyUrl(), mutation);
+    scene.sent.push({ marker, outcome });
+  });
+}
+
+/** Goes on with a routine, each step with its idempotency key until it is done. */
+export function startRoutine(routine: Routine, anyUrl: () => string): RoutineWriter {
+  const sent: { marker: string; outcome: Outcome }[] = [];
+  let last: Data;
+  const { stop } = repeat(async (nth) => {
+    const mutation = routine.next(nth, last);
+    const { outcome, payload, code } = await insist(anyUrl, mutation, `${routine.log.name} ${nth}`);
+    if (outcome !== 'ok') throw new Error(`${mutation.name} was denied: ${code}`);
+    last = payload;
+    sent.push({ marker: String(nth + 1), outcome });
+  });
+  return { routine, sent, stop };
+}
+
+function repeat(step: (nth: number) => Promise<void>): Writer {
+  let stopped = false;
+  const running = (async () => {
+    for (let nth = 0; !stopped; nth += 1) {
+      await step(nth);
       await delay(pause);
     }
-  }
-
-  async function acknowledged(field: string, input: object): Promise<void> {
-    const type = `${field[0]?.toUpperCase()}${field.slice(1)}Input!`;
-    const query = `mutation ($input: ${type}) { payload: ${field}(input: $input) { errors { code } } }`;
-    for (;;) {
-      const timeout = delay(patience).then(() => undefined);
-      const sent = post(anyUrl(), { query, variables: { input } }, log.token).catch(() => undefined);
-      const reply: Data = await Promise.race([sent, timeout]);
-      const denials = reply?.data?.payload?.errors;
-      if (denials?.length === 0) return;
-      if (denials) throw new Error(`${field} was denied: ${JSON.stringify(denials)}`);
-      count.failures += 1;
-      await delay(retryPause);
-    }
-  }
-
-  const running = run();
+  })();
   running.catch(() => {});
   return {
-    get done() {
-      return count.done;
-    },
-    get failures() {
-      return count.failures;
-    },
     async stop() {
       stopped = true;
       await running;

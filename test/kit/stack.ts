@@ -7,9 +7,6 @@ const asked = process.env['E2E_TOPOLOGIES']?.split(',') as readonly Topology[] |
 /** What end-to-end tests run in. `pnpm test:cluster` asks for the third, whose eight processes take their time. */
 export const topologies: readonly Topology[] = asked ?? ['process', 'services'];
 
-/** The same, and the cluster always: for what is about many processes. */
-export const topologiesAndCluster: readonly Topology[] = asked ?? ['process', 'services', 'cluster'];
-
 export interface TestStack {
   readonly url: string;
   readonly stack: ThrowawayStack;

@@ -3,12 +3,12 @@ import { idOf } from '@fellowship/graphql';
 import { connection, pageSize } from '@fellowship/pagination';
 import type { Context } from '../context.ts';
 import {
-  endsAccess,
   eventTypes,
   type GroupEventRow,
   groupLog,
   moderationLog,
   organizationLog,
+  whoLosesAccess,
 } from '../events.ts';
 import { stillSeesGroup } from '../groups/access.ts';
 import { isModerator, moderates, roleNow } from '../organizations/access.ts';
@@ -96,8 +96,9 @@ export const activity: Resolvers = {
           tenantId: context.viewer.tenantId,
           subject: groupLog(id ?? ''),
           after,
+          reader: context.viewer.playerId,
           mayRead: async () => id !== null && (await stillSeesGroup(context, id)),
-          affectsAccess: ({ type }) => endsAccess.has(type),
+          affectsAccess: whoLosesAccess,
         });
       },
       resolve: (row: GroupEventRow) => row,
@@ -111,11 +112,12 @@ export const activity: Resolvers = {
           tenantId: context.viewer.tenantId,
           subject: asModerator ? moderationLog(id ?? '') : organizationLog(id ?? ''),
           after,
+          reader: context.viewer.playerId,
           mayRead: async () => {
             const now = await role();
             return now !== null && (moderates(now) || !asModerator);
           },
-          affectsAccess: ({ type }) => endsAccess.has(type),
+          affectsAccess: whoLosesAccess,
         });
       },
       resolve: (row: GroupEventRow) => row,

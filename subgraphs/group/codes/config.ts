@@ -1,3 +1,4 @@
+import { DEFAULT_GUESSES } from '@fellowship/rate-limit';
 import { z } from 'zod';
 import type { InvitationDeps } from './invitations.ts';
 
@@ -13,6 +14,8 @@ const variables = z
       .string()
       .regex(/^\w{5,32}$/, 'the user name of a bot is 5 to 32 letters, digits and underscores, without @')
       .optional(),
+    LIMIT_GUESSES: z.coerce.number().int().positive().default(DEFAULT_GUESSES.guesses),
+    LIMIT_GUESS_SECONDS: z.coerce.number().int().positive().default(DEFAULT_GUESSES.seconds),
   })
   .refine(({ NODE_ENV, GATEWAY_PUBLIC_URL }) => NODE_ENV !== 'production' || GATEWAY_PUBLIC_URL, {
     path: ['GATEWAY_PUBLIC_URL'],
@@ -21,15 +24,17 @@ const variables = z
 
 /**
  * What the environment says of invitations: GATEWAY_PUBLIC_URL, where clients reach the gateway; APP_LINK, what is
- * put before a code to open the game's app; TELEGRAM_BOT, a bot's user name. Throws an error that names every
+ * put before a code to open the game's app; TELEGRAM_BOT, a bot's user name; LIMIT_GUESSES, wrong codes that one
+ * player may name in LIMIT_GUESS_SECONDS. Throws an error that names every
  * variable with a fault. An empty one is not set.
  */
 export function readInvitationConfig(
   environment: Readonly<Record<string, string | undefined>>,
-): Pick<InvitationDeps, 'gatewayUrl' | 'appLink' | 'telegramBot'> {
+): Pick<InvitationDeps, 'gatewayUrl' | 'appLink' | 'telegramBot' | 'guesses'> {
   const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const { success, data, error } = variables.safeParse(set);
   if (!success) throw new Error(`The group subgraph's environment is not right:\n${z.prettifyError(error)}`);
   const { GATEWAY_PUBLIC_URL: gatewayUrl, APP_LINK: appLink, TELEGRAM_BOT: telegramBot } = data;
-  return { appLink, telegramBot, ...(gatewayUrl && { gatewayUrl: () => gatewayUrl }) };
+  const guesses = { guesses: data.LIMIT_GUESSES, seconds: data.LIMIT_GUESS_SECONDS };
+  return { appLink, telegramBot, guesses, ...(gatewayUrl && { gatewayUrl: () => gatewayUrl }) };
 }

@@ -1,5 +1,12 @@
 import { randomInt } from 'node:crypto';
-import { createGuessLimit, type GuessLimit, type GuessLimitOptions } from '@fellowship/rate-limit';
+import {
+  createGuessLimit,
+  DEFAULT_GUESSES,
+  type GuessLimit,
+  type GuessLimitOptions,
+  memoryRates,
+  type RateStore,
+} from '@fellowship/rate-limit';
 import type { RandomInt } from './code.ts';
 
 /** What an operator says about invitations. */
@@ -18,6 +25,8 @@ export interface InvitationDeps {
   readonly appLink?: string | undefined;
   /** How often a player may name a wrong code; 60 times in 10 minutes unless told. */
   readonly guesses?: GuessLimitOptions;
+  /** Where they are counted; in memory unless told. Belongs to who made it. */
+  readonly rates?: RateStore;
   /** `node:crypto`'s unless told. */
   readonly randomInt?: RandomInt;
 }
@@ -35,9 +44,9 @@ export interface Invitations {
 
 export function createInvitations(deps: InvitationDeps): Invitations {
   const { gatewayUrl = () => 'http://127.0.0.1:4000', telegramBot } = deps;
-  const { appLink = 'fellowship://groups/join/', guesses = { guesses: 60, seconds: 600 } } = deps;
+  const { appLink = 'fellowship://groups/join/', guesses = DEFAULT_GUESSES, rates = memoryRates() } = deps;
   return {
-    guesses: createGuessLimit(guesses),
+    guesses: createGuessLimit(rates, guesses),
     randomInt: deps.randomInt ?? ((below) => randomInt(below)),
     inviteUrl: (code) => new URL(`/groups/join/${code}`, gatewayUrl()).href,
     appUrl: (code) => `${appLink}${code}`,

@@ -1,21 +1,14 @@
-import { query, type Reads } from '@fellowship/postgres';
-import { and, eq, sql } from 'drizzle-orm';
+import { query, type Reads, type Transaction } from '@fellowship/postgres';
+import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { InviteRow } from '../rows.ts';
-import { groupMembers, groups, organizations } from '../tables.ts';
-
-/** What a code invites to. */
-export interface InvitedTo extends InviteRow {
-  readonly groupId: string;
-  readonly organizationId: string;
-}
+import type { OrganizationRole } from '../schema.generated.ts';
+import { groupMembers, groups, organizationMembers, organizations } from '../tables/index.ts';
 
 const byCode = query('group_by_code', (db) =>
   db
     .select({
       code: groups.inviteCode,
-      groupId: groups.id,
       groupName: groups.name,
-      organizationId: organizations.id,
       organizationName: organizations.name,
     })
     .from(groups)
@@ -24,7 +17,7 @@ const byCode = query('group_by_code', (db) =>
 );
 
 /** Asks nobody's leave: the code is the key. That of another tenant's group opens nothing. */
-export async function groupByCode(reads: Reads, code: string): Promise<InvitedTo | null> {
+export async function groupByCode(reads: Reads, code: string): Promise<InviteRow | null> {
   const [group = null] = await reads.run(byCode, { code });
   return group;
 }
@@ -49,18 +42,74 @@ export async function inviteOfAnyTenant(reads: Reads, code: string): Promise<Inv
   return invite;
 }
 
-const inGroup = query('player_in_group', (db) =>
+const lock = query('organization_lock_by_code', (db) => {
+  const ofCode = db
+    .select({ id: groups.organizationId })
+    .from(groups)
+    .where(eq(groups.inviteCode, sql.placeholder('code')));
+  return db
+    .select({ id: organizations.id })
+    .from(organizations)
+    .where(inArray(organizations.id, ofCode))
+    .for('update');
+});
+
+const opened = query('group_opened_by_code', (db) =>
   db
-    .select({ one: sql`1` })
-    .from(groupMembers)
-    .where(
+    .select({
+      groupId: groups.id,
+      organizationId: groups.organizationId,
+      role: organizationMembers.role,
+      joinedAt: groupMembers.joinedAt,
+    })
+    .from(groups)
+    .leftJoin(
+      organizationMembers,
       and(
-        eq(groupMembers.groupId, sql.placeholder('groupId')),
-        eq(groupMembers.playerId, sql.placeholder('playerId')),
+        eq(organizationMembers.organizationId, groups.organizationId),
+        eq(organizationMembers.playerId, sql.placeholder('playerId')),
       ),
-    ),
+    )
+    .leftJoin(
+      groupMembers,
+      and(eq(groupMembers.groupId, groups.id), eq(groupMembers.playerId, sql.placeholder('playerId'))),
+    )
+    .where(eq(groups.inviteCode, sql.placeholder('code'))),
 );
 
-export async function isInGroup(reads: Reads, by: { groupId: string; playerId: string }): Promise<boolean> {
-  return (await reads.run(inGroup, by)).length > 0;
+/** A group, and what the player is in it and in its organization; null: nothing. */
+export interface OpenedGroup {
+  readonly groupId: string;
+  readonly organizationId: string;
+  readonly role: OrganizationRole | null;
+  readonly joinedAt: Date | null;
+}
+
+/**
+ * Locks the organization of a code's group and looks behind the lock what the code still opens: a code that was
+ * replaced meanwhile opens nothing.
+ */
+export async function lockByCode(
+  tx: Reads,
+  by: { readonly code: string; readonly playerId: string },
+): Promise<OpenedGroup | null> {
+  const [, [group = null]] = await Promise.all([tx.run(lock, by), tx.run(opened, by)]);
+  return group;
+}
+
+const join = query('group_join', (db) =>
+  db.insert(groupMembers).values({
+    organizationId: sql.placeholder('organizationId'),
+    groupId: sql.placeholder('groupId'),
+    playerId: sql.placeholder('playerId'),
+    joinedAt: sql.placeholder('now'),
+  }),
+);
+
+/** Adds who is not in the group, whose organization is locked, with the commit. */
+export function addToGroup(
+  tx: Transaction,
+  row: { organizationId: string; groupId: string; playerId: string; now: Date },
+): void {
+  tx.runLast(join, row);
 }

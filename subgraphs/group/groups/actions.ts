@@ -16,7 +16,7 @@ import type {
   GroupMemberRemoveInput,
   GroupUpdateInput,
 } from '../schema.generated.ts';
-import { groupMembers, groups } from '../tables.ts';
+import { groupMembers, groups } from '../tables/index.ts';
 import { changesFrom, descriptionFrom, nameFrom } from '../texts.ts';
 import { enterGroup } from './state.ts';
 

@@ -4,7 +4,7 @@ import { and, asc, eq, sql } from 'drizzle-orm';
 import { alias, unionAll } from 'drizzle-orm/pg-core';
 import { afterId, afterMoment, byId, byMoment, limit, parentId, parents } from '../paging.ts';
 import type { GroupMemberRow, GroupRow } from '../rows.ts';
-import { groupMembers, groups } from '../tables.ts';
+import { groupMembers, groups } from '../tables/index.ts';
 import { inOrganization, moderates, moderatesNot, own, seesGroup, seesMember } from '../visibility.ts';
 
 const ownColumns = {

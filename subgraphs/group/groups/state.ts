@@ -15,7 +15,9 @@ export async function enterGroup(tx: Tx, groupId: string, actorId: string): Prom
   const seen = { ids: [id], viewerId: actorId };
   const [before] = await visibleGroups(tx, seen);
   if (!before) deny('GROUP_NOT_FOUND');
-  await lockOrganization(tx, before.organizationId);
-  const [group] = await visibleGroups(tx, seen);
+  const [, [group]] = await Promise.all([
+    lockOrganization(tx, before.organizationId),
+    visibleGroups(tx, seen),
+  ]);
   return group ?? deny('GROUP_NOT_FOUND');
 }

@@ -13,8 +13,8 @@ import type {
   OrganizationMemberRoleSetInput,
   OrganizationRole,
 } from '../schema.generated.ts';
-import { groupMembers, organizationMembers } from '../tables.ts';
-import { roleOf } from './queries.ts';
+import { groupMembers, organizationMembers } from '../tables/index.ts';
+import { addToOrganization, roleOf } from './queries.ts';
 import { losesSight, mayAdd, mayLeave, mayRemove, maySetRole, type Target } from './rules.ts';
 
 /** Names a member. */
@@ -27,7 +27,7 @@ export const addMember = (context: Context, input: OrganizationMemberAddInput): 
   context.command('organizationMemberAdd', input, async (tx) => {
     const { key, target, viewerRole } = await enterMember(tx, context, input, 'INVALID_INPUT');
     denyIf(mayAdd(viewerRole, target));
-    await admit(tx, key);
+    admit(tx, key);
     return key;
   });
 
@@ -84,9 +84,9 @@ async function enterMember(
 }
 
 /** Makes a player a MEMBER, whom the rules let in and who is not in yet. */
-export async function admit(tx: Tx, key: MemberKey): Promise<void> {
+export function admit(tx: Tx, key: MemberKey): void {
   const member = { ...key, role: 'MEMBER' } as const;
-  await tx.db.insert(organizationMembers).values({ ...member, joinedAt: tx.now });
+  addToOrganization(tx, { ...member, now: tx.now });
   tellOrganization(tx, { type: 'organization.member.added', data: member });
 }
 

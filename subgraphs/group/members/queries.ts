@@ -1,11 +1,11 @@
 import type { Page } from '@fellowship/pagination';
-import { query, type Reads } from '@fellowship/postgres';
+import { query, type Reads, type Transaction } from '@fellowship/postgres';
 import { and, asc, eq, sql } from 'drizzle-orm';
 import { unionAll } from 'drizzle-orm/pg-core';
 import { afterId, afterMoment, byId, byMoment, limit, parentId, parents } from '../paging.ts';
 import type { OrganizationMemberRow } from '../rows.ts';
 import type { OrganizationRole } from '../schema.generated.ts';
-import { organizationMembers } from '../tables.ts';
+import { organizationMembers } from '../tables/index.ts';
 import { inOrganization, moderates, moderatesNot, own, seesMember } from '../visibility.ts';
 
 const columns = {
@@ -105,6 +105,23 @@ export const membershipsOfPlayers = (
   reads: Reads,
   { parentIds, viewerId, page }: { parentIds: readonly string[]; viewerId: string; page: Page },
 ): Promise<OrganizationMemberRow[]> => reads.run(ofPlayers, { parentIds, viewerId, ...byId(page) });
+
+const add = query('organization_member_add', (db) =>
+  db.insert(organizationMembers).values({
+    organizationId: sql.placeholder('organizationId'),
+    playerId: sql.placeholder('playerId'),
+    role: sql.placeholder('role'),
+    joinedAt: sql.placeholder('now'),
+  }),
+);
+
+/** Adds who is not in the organization, which is locked, with the commit. */
+export function addToOrganization(
+  tx: Transaction,
+  row: { organizationId: string; playerId: string; role: OrganizationRole; now: Date },
+): void {
+  tx.runLast(add, row);
+}
 
 const role = query('organization_role', (db) =>
   db

@@ -11,7 +11,7 @@ import type {
   OrganizationEventCreateInput,
   OrganizationEventUpdateInput,
 } from '../schema.generated.ts';
-import { eventGroups, organizationEvents } from '../tables.ts';
+import { eventGroups, organizationEvents } from '../tables/index.ts';
 import { changesFrom, descriptionFrom, nameFrom } from '../texts.ts';
 import { hide } from './audience.ts';
 import { capacityFrom, checkTimes, groupIdsFrom, timeZoneFrom } from './input.ts';

@@ -5,7 +5,7 @@ import type { Audience } from '../events.ts';
 import { groupColumns } from '../groups/queries.ts';
 import { afterMoment, byMoment, limit, parentId, parents } from '../paging.ts';
 import type { EventRow, GroupRow } from '../rows.ts';
-import { eventGroups, groups, organizationEvents } from '../tables.ts';
+import { eventGroups, groups, organizationEvents } from '../tables/index.ts';
 import { inOrganization, own, seesEvent, seesGroup } from '../visibility.ts';
 
 const columns = {

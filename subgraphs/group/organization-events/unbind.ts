@@ -3,7 +3,7 @@ import { alias } from 'drizzle-orm/pg-core';
 import type { Tx } from '../context.ts';
 import { tellEvent } from '../events.ts';
 import { releaseUnseen } from '../registrations/release.ts';
-import { eventGroups, organizationEvents } from '../tables.ts';
+import { eventGroups, organizationEvents } from '../tables/index.ts';
 import { audiencesOfEvents } from './queries.ts';
 
 /**

@@ -16,7 +16,7 @@ import {
   organizationMembers,
   organizations,
   registrations,
-} from '../tables.ts';
+} from '../tables/index.ts';
 import { changesFrom, descriptionFrom, nameFrom } from '../texts.ts';
 import { mayDelete, mayModerate } from './rules.ts';
 import { enterOrganization } from './state.ts';

@@ -3,7 +3,7 @@ import { query, type Reads } from '@fellowship/postgres';
 import { asc, eq, sql } from 'drizzle-orm';
 import { afterId, byId, limit } from '../paging.ts';
 import type { OrganizationRow } from '../rows.ts';
-import { organizations } from '../tables.ts';
+import { organizations } from '../tables/index.ts';
 import { inOrganization, own } from '../visibility.ts';
 
 const columns = {

@@ -15,7 +15,7 @@ export async function enterOrganization(
   actorId: string,
 ): Promise<OrganizationRow> {
   const id = idOf(organizationId) ?? deny('ORGANIZATION_NOT_FOUND');
-  await lockOrganization(tx, id);
-  const [organization] = await visibleOrganizations(tx, { ids: [id], viewerId: actorId });
+  const visible = { ids: [id], viewerId: actorId };
+  const [, [organization]] = await Promise.all([lockOrganization(tx, id), visibleOrganizations(tx, visible)]);
   return organization ?? deny('ORGANIZATION_NOT_FOUND');
 }

@@ -8,7 +8,7 @@ import type {
   OrganizationEventRegisterInput,
   OrganizationEventUnregisterInput,
 } from '../schema.generated.ts';
-import { organizationEvents, registrations } from '../tables.ts';
+import { organizationEvents, registrations } from '../tables/index.ts';
 import { registrationsOfPlayer } from './queries.ts';
 import { count, released } from './release.ts';
 import { seat } from './rules.ts';

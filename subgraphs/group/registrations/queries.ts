@@ -4,7 +4,7 @@ import { and, asc, eq, inArray, notExists, or, sql } from 'drizzle-orm';
 import { unionAll } from 'drizzle-orm/pg-core';
 import { afterNumber, byNumber, limit, parentId, parents } from '../paging.ts';
 import type { RegistrationRow } from '../rows.ts';
-import { eventGroups, groupMembers, organizationEvents, registrations } from '../tables.ts';
+import { eventGroups, groupMembers, organizationEvents, registrations } from '../tables/index.ts';
 import { inOrganization, moderates, moderatesNot, own, seesEvent } from '../visibility.ts';
 
 const columns = {

@@ -3,7 +3,7 @@ import type { Tx } from '../context.ts';
 import { moderatorsAlone, tellEvent } from '../events.ts';
 import { eventNow } from '../organization-events/queries.ts';
 import type { RegistrationRow } from '../rows.ts';
-import { organizationEvents, registrations } from '../tables.ts';
+import { organizationEvents, registrations } from '../tables/index.ts';
 import { deleteUnseenRegistrations, groupsThatShow, promoteNextInLine } from './queries.ts';
 import { promotions } from './rules.ts';
 

@@ -1,7 +1,7 @@
 import { query, type Reads } from '@fellowship/postgres';
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { GuildPermission } from '../schema.generated.ts';
-import { guilds, members, ranks } from '../tables.ts';
+import { guilds, members, ranks } from '../tables/index.ts';
 
 const permissions = query('access_permissions', (db) =>
   db

@@ -2,7 +2,7 @@ import { cursorOf } from '@fellowship/activity';
 import { idOf } from '@fellowship/graphql';
 import { connection, pageSize } from '@fellowship/pagination';
 import type { Context } from '../context.ts';
-import { endsMembership, eventTypes, type GuildEventRow, guildLog, inboxLog } from '../events.ts';
+import { eventTypes, type GuildEventRow, guildLog, inboxLog, whoLeaves } from '../events.ts';
 import { isMember, isStillMember } from '../membership/access.ts';
 import type { GuildEventResolvers, Resolvers } from '../schema.generated.ts';
 import { common } from './common.ts';
@@ -100,8 +100,9 @@ export const activity: Resolvers = {
           tenantId: context.viewer.tenantId,
           subject: guildLog(id ?? ''),
           after,
+          reader: context.viewer.playerId,
           mayRead: async () => id !== null && (await isStillMember(context, id)),
-          affectsAccess: ({ type }) => endsMembership.has(type),
+          affectsAccess: whoLeaves,
         });
       },
       resolve: (row: GuildEventRow) => row,
@@ -112,8 +113,9 @@ export const activity: Resolvers = {
           tenantId: viewer.tenantId,
           subject: inboxLog(viewer.playerId),
           after,
+          reader: viewer.playerId,
           mayRead: async () => true,
-          affectsAccess: () => false,
+          affectsAccess: () => [],
         }),
       resolve: (row: GuildEventRow) => row,
     },

@@ -1,4 +1,5 @@
 import { idOf } from '@fellowship/graphql';
+import { linesOf } from '@fellowship/text';
 import { eq } from 'drizzle-orm';
 import { reasonOf } from '../audit/reason.ts';
 import { record } from '../audit/record.ts';
@@ -17,8 +18,7 @@ import type {
   GuildApplicationWithdrawInput,
   GuildApplyInput,
 } from '../schema.generated.ts';
-import { applications } from '../tables.ts';
-import { linesOf } from '../texts.ts';
+import { applications } from '../tables/index.ts';
 import { applicationsByIds, hasPending } from './queries.ts';
 import { isUndecided, mayApply, mayApprove, mayDecide } from './rules.ts';
 

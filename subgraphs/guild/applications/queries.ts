@@ -4,7 +4,7 @@ import { and, asc, desc, eq, gt, lt, or, sql } from 'drizzle-orm';
 import { type Entitled, entitled } from '../guilds/visibility.ts';
 import type { MemberKey } from '../membership/queries.ts';
 import type { ApplicationRow } from '../rows.ts';
-import { applications } from '../tables.ts';
+import { applications } from '../tables/index.ts';
 
 const columns = {
   id: applications.id,

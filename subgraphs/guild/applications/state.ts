@@ -1,7 +1,7 @@
 import { and, eq } from 'drizzle-orm';
 import type { Tx } from '../context.ts';
 import type { MemberKey } from '../membership/queries.ts';
-import { applications } from '../tables.ts';
+import { applications } from '../tables/index.ts';
 
 /** Ends the application that a player may have at a locked guild: they came in another way, or may not any more. */
 export async function endPending(

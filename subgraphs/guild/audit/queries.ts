@@ -3,7 +3,7 @@ import { query, type Reads } from '@fellowship/postgres';
 import { and, desc, eq, lt, sql } from 'drizzle-orm';
 import { type Entitled, entitled } from '../guilds/visibility.ts';
 import type { AuditRow } from '../rows.ts';
-import { audit } from '../tables.ts';
+import { audit } from '../tables/index.ts';
 
 const ofGuilds = query('audit_of_guilds', (db) => {
   // Drizzle gives a column of a subquery by its bare name, so it has one that no table here has.

@@ -1,5 +1,5 @@
+import { linesOf } from '@fellowship/text';
 import { deny } from '../denials.ts';
-import { linesOf } from '../texts.ts';
 
 const longest = 500;
 

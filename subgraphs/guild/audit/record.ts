@@ -1,6 +1,6 @@
 import type { Context, Tx } from '../context.ts';
 import type { GuildAuditAction } from '../schema.generated.ts';
-import { audit } from '../tables.ts';
+import { audit } from '../tables/index.ts';
 
 /** Fields of something as they were, or are: anything that survives JSON. */
 export type Snapshot = Readonly<Record<string, unknown>>;

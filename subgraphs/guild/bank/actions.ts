@@ -1,5 +1,6 @@
 import { idOf } from '@fellowship/graphql';
 import { violatedConstraint } from '@fellowship/postgres';
+import { lineOf } from '@fellowship/text';
 import { and, count, eq, sql } from 'drizzle-orm';
 import { record } from '../audit/record.ts';
 import type { Context, Tx } from '../context.ts';
@@ -17,8 +18,7 @@ import type {
   GuildBankTabUpdateInput,
   GuildBankWithdrawInput,
 } from '../schema.generated.ts';
-import { bankItems, bankLedger, banks, bankTabs, bankWithdrawals, ranks } from '../tables.ts';
-import { lineOf } from '../texts.ts';
+import { bankItems, bankLedger, banks, bankTabs, bankWithdrawals, ranks } from '../tables/index.ts';
 import { dayOf } from './days.ts';
 import { type EntryKey, type Holding, stockOf, withdrawnOn } from './queries.ts';
 import { mayDeposit, mayLimit, mayManageTabs, mayWithdraw, mostTabs } from './rules.ts';
@@ -53,7 +53,7 @@ export const createTab = (context: Context, input: GuildBankTabCreateInput): Pro
   context.command('guildBankTabCreate', input, async (tx) => {
     const { guild, actor } = await enterGuild(tx, context.viewer, input.guildId);
     denyIf(mayManageTabs(actor));
-    const name = lineOf(input.name, 40) ?? deny('INVALID_INPUT', ['name']);
+    const name = lineOf(input.name, 1, 40) ?? deny('INVALID_INPUT', ['name']);
     const [has] = await tx.db.select({ tabs: count() }).from(bankTabs).where(eq(bankTabs.guildId, guild.id));
     if (has && has.tabs >= mostTabs) deny('TOO_MANY_BANK_TABS');
     const id = context.newId();
@@ -70,7 +70,7 @@ export const updateTab = (context: Context, input: GuildBankTabUpdateInput): Pro
   context.command('guildBankTabUpdate', input, async (tx) => {
     const { guild, actor } = await enterGuild(tx, context.viewer, input.guildId);
     denyIf(mayManageTabs(actor));
-    const name = lineOf(input.name, 40) ?? deny('INVALID_INPUT', ['name']);
+    const name = lineOf(input.name, 1, 40) ?? deny('INVALID_INPUT', ['name']);
     const id = idOf(input.tabId) ?? deny('BANK_TAB_NOT_FOUND', ['tabId']);
     const its = and(eq(bankTabs.guildId, guild.id), eq(bankTabs.id, id));
     const [before] = await tx.db.select({ name: bankTabs.name }).from(bankTabs).where(its);
@@ -137,7 +137,7 @@ function movementOf(
   if (hasCurrency) return { guildId, tabId: null, itemKey: null, amount: currency };
   if (!item) return deny('INVALID_INPUT', ['item']);
   const tabId = idOf(item.tabId) ?? deny('BANK_TAB_NOT_FOUND', ['item', 'tabId']);
-  const itemKey = lineOf(item.key, 100) ?? deny('INVALID_INPUT', ['item', 'key']);
+  const itemKey = lineOf(item.key, 1, 100) ?? deny('INVALID_INPUT', ['item', 'key']);
   return { guildId, tabId, itemKey, amount: item.quantity };
 }
 

@@ -4,7 +4,7 @@ import { and, asc, desc, eq, lt, type SQL, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import { entitled } from '../guilds/visibility.ts';
 import type { BankDiscrepancyRow, BankEntryRow, BankItemRow, BankRow, BankTabRow } from '../rows.ts';
-import { bankItems, bankLedger, banks, bankTabs, bankWithdrawals, guilds, members } from '../tables.ts';
+import { bankItems, bankLedger, banks, bankTabs, bankWithdrawals, guilds, members } from '../tables/index.ts';
 
 const mine = alias(members, 'mine');
 

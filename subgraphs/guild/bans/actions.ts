@@ -11,7 +11,7 @@ import { removeMember } from '../membership/actions.ts';
 import type { MemberKey } from '../membership/queries.ts';
 import { lacks } from '../ranks/rules.ts';
 import type { GuildMemberBanInput, GuildMemberUnbanInput } from '../schema.generated.ts';
-import { bans } from '../tables.ts';
+import { bans } from '../tables/index.ts';
 import { bansByKeys } from './queries.ts';
 import { mayBan, mayUnban } from './rules.ts';
 

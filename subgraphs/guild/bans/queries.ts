@@ -4,7 +4,7 @@ import { and, desc, eq, lt, sql } from 'drizzle-orm';
 import { type Entitled, entitled } from '../guilds/visibility.ts';
 import type { MemberKey } from '../membership/queries.ts';
 import type { BanRow } from '../rows.ts';
-import { bans } from '../tables.ts';
+import { bans } from '../tables/index.ts';
 
 const columns = {
   guildId: bans.guildId,

@@ -1,4 +1,5 @@
 import { idOf } from '@fellowship/graphql';
+import { lineOf, linesOf } from '@fellowship/text';
 import { and, eq, sql } from 'drizzle-orm';
 import { record } from '../audit/record.ts';
 import type { Context, Tx } from '../context.ts';
@@ -13,8 +14,7 @@ import type {
   GuildEventRespondInput,
   GuildEventUpdateInput,
 } from '../schema.generated.ts';
-import { calendarCounts, calendarEvents, calendarResponses } from '../tables.ts';
-import { lineOf, linesOf } from '../texts.ts';
+import { calendarCounts, calendarEvents, calendarResponses } from '../tables/index.ts';
 import { answerOf, countRecurring, eventsByIds } from './queries.ts';
 import { isTimeZone, lastStart, recurrenceOf } from './recurrence.ts';
 import { isDuration, isNear, mayPlan, mayRecur, mayRespond } from './rules.ts';
@@ -153,7 +153,7 @@ async function planOf(
   },
 ): Promise<Plan> {
   const { startsAt, isNew = true, durationMinutes, timeZone } = input;
-  const title = lineOf(input.title, 100) ?? deny('INVALID_INPUT', ['title']);
+  const title = lineOf(input.title, 1, 100) ?? deny('INVALID_INPUT', ['title']);
   const description = linesOf(input.description, 0, 2_000) ?? deny('INVALID_INPUT', ['description']);
   if (isNew && !isNear(startsAt, tx.now)) deny('INVALID_INPUT', ['startsAt']);
   if (!isDuration(durationMinutes)) deny('INVALID_INPUT', ['durationMinutes']);

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Tx } from '../context.ts';
-import { calendarCounts, calendarEvents, calendarResponses } from '../tables.ts';
+import { calendarCounts, calendarEvents, calendarResponses } from '../tables/index.ts';
 
 const dropped = (attendance: 'GOING' | 'MAYBE' | 'DECLINED') =>
   sql`case when gone.attendance = ${sql.raw(`'${attendance}'`)} then 1 else 0 end`;

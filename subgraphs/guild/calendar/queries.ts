@@ -2,7 +2,7 @@ import { query, type Reads } from '@fellowship/postgres';
 import { and, asc, count, eq, gte, isNotNull, isNull, lt, ne, or, sql } from 'drizzle-orm';
 import { entitled } from '../guilds/visibility.ts';
 import type { CalendarEventRow, CalendarResponseRow } from '../rows.ts';
-import { calendarCounts, calendarEvents, calendarResponses } from '../tables.ts';
+import { calendarCounts, calendarEvents, calendarResponses } from '../tables/index.ts';
 
 const columns = {
   id: calendarEvents.id,

@@ -1,4 +1,5 @@
 import { idOf } from '@fellowship/graphql';
+import { linesOf } from '@fellowship/text';
 import { eq } from 'drizzle-orm';
 import { record } from '../audit/record.ts';
 import type { Context } from '../context.ts';
@@ -6,9 +7,8 @@ import { deny, denyIf } from '../denials.ts';
 import { channelLog } from '../events.ts';
 import { enterGuild, visitGuild } from '../guilds/state.ts';
 import type { GuildMessageDeleteInput, GuildMessagePostInput } from '../schema.generated.ts';
-import { messages } from '../tables.ts';
-import { linesOf } from '../texts.ts';
-import { messagesByIds } from './queries.ts';
+import { messages } from '../tables/index.ts';
+import { addMessage, messagesByIds } from './queries.ts';
 import { mayDelete, maySpeak } from './rules.ts';
 
 /** Returns the message's id, here and below. The guild is not held: members talk at once, and it does not change. */
@@ -21,10 +21,10 @@ export const postMessage = (context: Context, input: GuildMessagePostInput): Pro
     const body = linesOf(input.body, 1, 2_000);
     if (body === null || body.trim() === '') deny('INVALID_INPUT', ['body']);
     const id = context.newId();
-    const row = { id, guildId: guild.id, channel, authorId: viewer.playerId, body, createdAt: tx.now };
-    await tx.db.insert(messages).values(row);
-    const data = { guildId: guild.id, channel, messageId: id };
-    tx.emit({ type: 'guild.message.posted', subject: channelLog(guild.id, channel), data });
+    const guildId = guild.id;
+    addMessage(tx, { id, guildId, channel, authorId: viewer.playerId, body, createdAt: tx.now });
+    const data = { guildId, channel, messageId: id };
+    tx.emit({ type: 'guild.message.posted', subject: channelLog(guildId, channel), data });
     return id;
   });
 

@@ -1,10 +1,10 @@
 import type { Page } from '@fellowship/pagination';
-import { type Builder, query, type Reads } from '@fellowship/postgres';
+import { type Builder, query, type Reads, type Transaction } from '@fellowship/postgres';
 import { and, desc, eq, lt, or, sql } from 'drizzle-orm';
 import { entitled } from '../guilds/visibility.ts';
 import type { MessageRow } from '../rows.ts';
 import type { GuildChannel } from '../schema.generated.ts';
-import { messages } from '../tables.ts';
+import { messages } from '../tables/index.ts';
 import { channelPermission } from './rules.ts';
 
 const columns = {
@@ -89,3 +89,29 @@ export const messagesOfGuilds = (
   { page, ...by }: { guildIds: readonly string[]; channel: GuildChannel; viewerId: string; page: Page },
 ): Promise<MessageRow[]> =>
   reads.run(ofGuilds, { ...by, before: page.after?.[0] ?? lastId, limit: page.first + 1 });
+
+const post = query('message_post', (db) =>
+  db.insert(messages).values({
+    id: sql.placeholder('id'),
+    guildId: sql.placeholder('guildId'),
+    channel: sql.placeholder('channel'),
+    authorId: sql.placeholder('authorId'),
+    body: sql.placeholder('body'),
+    createdAt: sql.placeholder('createdAt'),
+  }),
+);
+
+/** Adds a message, with the commit. */
+export function addMessage(
+  tx: Transaction,
+  row: {
+    id: string;
+    guildId: string;
+    channel: GuildChannel;
+    authorId: string;
+    body: string;
+    createdAt: Date;
+  },
+): void {
+  tx.runLast(post, row);
+}

@@ -3,7 +3,7 @@ import { idOf } from '@fellowship/graphql';
 import { connection, encode, pageOf, uuidKey } from '@fellowship/pagination';
 import { common } from '../activity/common.ts';
 import type { Context } from '../context.ts';
-import { changesRights, channelLog, type GuildEventRow, guildLog } from '../events.ts';
+import { channelLog, type GuildEventRow, guildLog, whoLosesRights } from '../events.ts';
 import type { MessageRow } from '../rows.ts';
 import type { GuildErrorCode, Resolvers } from '../schema.generated.ts';
 import { stillHears } from './access.ts';
@@ -51,12 +51,10 @@ export const chat: Resolvers = {
           tenantId: context.viewer.tenantId,
           subject: channelLog(id ?? '', channel),
           after,
+          reader: context.viewer.playerId,
           mayRead: async () => id !== null && (await stillHears(context, id, channel)),
-          affectsAccess: () => false,
-          guard: {
-            subject: guildLog(id ?? ''),
-            affectsAccess: ({ type }) => changesRights.has(type),
-          },
+          affectsAccess: () => [],
+          guard: { subject: guildLog(id ?? ''), affectsAccess: whoLosesRights },
         });
       },
       resolve: (row: GuildEventRow) => row,

@@ -8,7 +8,7 @@ import { guildLog } from '../events.ts';
 import { insertMember } from '../membership/actions.ts';
 import { permissionsOf, systemRanks } from '../ranks/permissions.ts';
 import type { GuildCreateInput, GuildUpdateInput } from '../schema.generated.ts';
-import { guilds, ranks, tags } from '../tables.ts';
+import { guilds, ranks, tags } from '../tables/index.ts';
 import { descriptionOf, nameKey, nameOf, slugFrom, slugOf } from './names.ts';
 import { largestGuild, mayEdit, mayFound, mayTake } from './rules.ts';
 import { enterGuild } from './state.ts';

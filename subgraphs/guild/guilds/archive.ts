@@ -6,7 +6,7 @@ import type { Context } from '../context.ts';
 import { deny, denyIf } from '../denials.ts';
 import { guildLog, inboxLog } from '../events.ts';
 import type { GuildArchiveInput, GuildRestoreInput } from '../schema.generated.ts';
-import { guilds } from '../tables.ts';
+import { guilds } from '../tables/index.ts';
 import { denyIfTaken, renameTags } from './actions.ts';
 import { nameKey, nameOf, slugOf } from './names.ts';
 import { lockGuild, rankInArchived } from './queries.ts';

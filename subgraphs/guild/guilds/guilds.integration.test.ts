@@ -271,13 +271,14 @@ describe('finding guilds', () => {
   });
 
   test.each([
-    { first: 0 },
-    { first: 101 },
-    { after: 'x' },
-    { after: Buffer.from('["a\\u0000","b"]').toString('base64url') },
-  ])('%j is no page', async (variables) => {
+    ['BAD_USER_INPUT', { first: 0 }],
+    ['BAD_USER_INPUT', { first: 101 }],
+    ['CURSOR_INVALID', { after: 'x' }],
+    ['CURSOR_INVALID', { after: '' }],
+    ['CURSOR_INVALID', { after: Buffer.from('["a\\u0000","b"]').toString('base64url') }],
+  ])('%s: %j is no page', async (code, variables) => {
     const { errors } = await guild.execute(viewer(), find, variables);
-    expect(errors?.[0]?.extensions['code']).toBe('BAD_USER_INPUT');
+    expect(errors?.[0]?.extensions['code']).toBe(code);
   });
 });
 

@@ -3,10 +3,10 @@ import { query, type Reads } from '@fellowship/postgres';
 import { and, asc, eq, isNotNull, sql } from 'drizzle-orm';
 import { rankColumns } from '../ranks/queries.ts';
 import type { GuildRow, RankRow } from '../rows.ts';
-import { guilds, members, ranks, tags } from '../tables.ts';
+import { guilds, members, ranks, tags } from '../tables/index.ts';
 import { type Onlooker, seen } from './visibility.ts';
 
-const columns = {
+export const guildColumns = {
   id: guilds.id,
   communityId: guilds.communityId,
   name: guilds.name,
@@ -24,7 +24,7 @@ const columns = {
 
 const visible = query('guilds_visible', (db) =>
   db
-    .select(columns)
+    .select(guildColumns)
     .from(guilds)
     .where(and(sql`${guilds.id} = any(${sql.placeholder('ids')}::uuid[])`, seen(db))),
 );
@@ -35,7 +35,7 @@ export const visibleGuilds = (reads: Reads, by: Onlooker & { ids: readonly strin
 
 const bySlug = query('guild_by_slug', (db) =>
   db
-    .select(columns)
+    .select(guildColumns)
     .from(guilds)
     .where(
       and(
@@ -63,12 +63,15 @@ export async function guildBySlug(
 const byName = (name: string, inCommunity: boolean, recruitingOnly: boolean) =>
   query(name, (db) =>
     db
-      .select(columns)
+      .select(guildColumns)
       .from(guilds)
       .where(
         and(
           inCommunity ? eq(guilds.communityId, sql.placeholder('communityId')) : undefined,
           sql`(${guilds.nameKey}, ${guilds.id}) > (${sql.placeholder('from')}, ${sql.placeholder('fromId')}::uuid)`,
+          // Both ends, although the first is said above: of a range the planner guesses that it is short, and takes
+          // this order's index. Of one end it guesses a third of the table, and sorted all names of a tenant.
+          sql`${guilds.nameKey} >= ${sql.placeholder('from')}`,
           sql`${guilds.nameKey} < ${sql.placeholder('to')}`,
           recruitingOnly
             ? sql`${guilds.recruiting}`
@@ -87,7 +90,7 @@ const recruitingOfCommunity = byName('guilds_recruiting_of_community_by_name', t
 
 const tagged = query('guilds_by_tag', (db) =>
   db
-    .select(columns)
+    .select(guildColumns)
     .from(tags)
     .innerJoin(guilds, eq(guilds.id, tags.guildId))
     .where(
@@ -136,7 +139,7 @@ export function findGuilds(
 
 const lock = query('guild_lock', (db) =>
   db
-    .select(columns)
+    .select(guildColumns)
     .from(guilds)
     .where(eq(guilds.id, sql.placeholder('id')))
     .for('no key update'),

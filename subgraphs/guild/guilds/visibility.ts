@@ -3,7 +3,7 @@ import type { Builder } from '@fellowship/postgres';
 import { and, eq, exists, isNull, notExists, or, sql } from 'drizzle-orm';
 import { alias, type PgColumn } from 'drizzle-orm/pg-core';
 import type { GuildPermission } from '../schema.generated.ts';
-import { bans, guilds, members, ranks } from '../tables.ts';
+import { bans, guilds, members, ranks } from '../tables/index.ts';
 
 /** Who looks: the values of the placeholders in `seen`. */
 export interface Onlooker {

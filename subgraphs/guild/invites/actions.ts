@@ -6,7 +6,7 @@ import { deny, denyIf } from '../denials.ts';
 import { guildLog } from '../events.ts';
 import { lockGuild } from '../guilds/queries.ts';
 import { enterGuild } from '../guilds/state.ts';
-import { type Onlooker, onlookerOf } from '../guilds/visibility.ts';
+import { onlookerOf } from '../guilds/visibility.ts';
 import { addMember } from '../membership/actions.ts';
 import { membersByKeys } from '../membership/queries.ts';
 import { mayJoin } from '../membership/rules.ts';
@@ -17,7 +17,8 @@ import type {
   GuildInviteCreateInput,
   GuildInviteRevokeInput,
 } from '../schema.generated.ts';
-import { invites } from '../tables.ts';
+import { invites } from '../tables/index.ts';
+import { creatorOf } from './access.ts';
 import { codeOf } from './codes.ts';
 import { inviteByCode, invitesByIds } from './queries.ts';
 import { mayInvite, mayRevoke, mayUse, mostUses } from './rules.ts';
@@ -86,10 +87,10 @@ export const acceptInvite = (context: Context, input: GuildInviteAcceptInput): P
     const { guildId } = await find();
     const guild = (await lockGuild(tx, guildId)) ?? deny('INVITE_NOT_FOUND');
     const { id, status, rank, creatorId } = await find();
-    const memberOf = async (player: Onlooker) =>
-      (await membersByKeys(tx, { ...player, keys: [{ guildId, playerId: player.viewerId }] }))[0] ?? null;
-    const creator = await memberOf({ viewerId: creatorId, communities: [] });
-    denyIf(mayUse(status, creator, rank) ?? mayJoin(guild, await memberOf(onlookerOf(viewer))));
+    const creator = await creatorOf(tx, { guildId, creatorId });
+    const keys = [{ guildId, playerId: viewer.playerId }];
+    const [member = null] = await membersByKeys(tx, { ...onlookerOf(viewer), keys });
+    denyIf(mayUse(status, creator, rank) ?? mayJoin(guild, member));
     await tx.db
       .update(invites)
       .set({ uses: sql`${invites.uses} + 1` })

@@ -63,6 +63,25 @@ describe('an invite', () => {
     });
   });
 
+  test('is as good as none when its creator lost the right to make it, and good again with the right', async () => {
+    const ada = viewer();
+    const guildId = await guild.found(ada);
+    const officer = await guild.join(ada, guildId, 'OFFICER');
+    const rankId = await guild.rank(ada, guildId, 'VETERAN');
+    const { code } = (await guild.invite(officer, { guildId, rankId })).invite;
+    const seen = async () => (await guild.run(viewer(), preview, { code })).guildInvite;
+    expect(await seen()).toMatchObject({ code });
+    const setRank = async (kind: string) => {
+      const input = { guildId, playerId: officer.playerId, rankId: await guild.rank(ada, guildId, kind) };
+      expect((await guild.setRank(ada, input)).errors).toEqual([]);
+    };
+    await setRank('VETERAN');
+    expect(await seen()).toBeNull();
+    await guild.expectDenied('INVITE_NOT_FOUND', () => guild.accept(viewer(), { code }));
+    await setRank('OFFICER');
+    expect(await seen()).toMatchObject({ code });
+  });
+
   test('lets nobody in any more when its creator was kicked, least of all them', async () => {
     const ada = viewer();
     const guildId = await guild.found(ada, { visibility: 'PRIVATE' });
@@ -71,6 +90,7 @@ describe('an invite', () => {
     const { code } = (await guild.invite(officer, { guildId, rankId })).invite;
     expect((await guild.kick(ada, { guildId, playerId: officer.playerId })).errors).toEqual([]);
     for (const as of [officer, viewer()]) {
+      expect((await guild.run(as, preview, { code })).guildInvite).toBeNull();
       await guild.expectDenied('INVITE_NOT_FOUND', () => guild.accept(as, { code }));
     }
   });

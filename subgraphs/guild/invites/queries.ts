@@ -4,7 +4,7 @@ import { and, desc, eq, gt, isNull, lt, or, sql } from 'drizzle-orm';
 import { type Entitled, entitled, notBanned } from '../guilds/visibility.ts';
 import { rankColumns } from '../ranks/queries.ts';
 import type { InvitePreviewRow, InviteRow } from '../rows.ts';
-import { guilds, invites, ranks } from '../tables.ts';
+import { guilds, invites, ranks } from '../tables/index.ts';
 import { inviteStatus } from './rules.ts';
 
 const columns = {
@@ -51,7 +51,7 @@ export const invitesByIds = async (
 
 const byCode = query('invite_by_code', (db) =>
   db
-    .select(columns)
+    .select({ ...columns, guildName: guilds.name })
     .from(invites)
     .innerJoin(ranks, ofRank)
     .innerJoin(guilds, eq(guilds.id, invites.guildId))
@@ -64,29 +64,13 @@ interface ByCode extends Entitled {
   readonly now: Date;
 }
 
-/** The invite with a code, for whoever has the code. */
-export async function inviteByCode(reads: Reads, { now, ...by }: ByCode): Promise<InviteRow | null> {
+/** The invite with a code, open or not, for whoever has the code. */
+export async function inviteByCode(
+  reads: Reads,
+  { now, ...by }: ByCode,
+): Promise<(InviteRow & InvitePreviewRow) | null> {
   const [row] = await reads.run(byCode, by);
-  return row ? withStatus(row, now) : null;
-}
-
-const preview = query('invite_preview', (db) =>
-  db
-    .select({
-      code: invites.code,
-      guildId: invites.guildId,
-      expiresAt: invites.expiresAt,
-      guildName: guilds.name,
-    })
-    .from(invites)
-    .innerJoin(guilds, eq(guilds.id, invites.guildId))
-    .where(and(eq(invites.code, sql.placeholder('code')), open, enterable(db))),
-);
-
-/** What an open invite leads to, for whoever has the code. */
-export async function invitePreview(reads: Reads, by: ByCode): Promise<InvitePreviewRow | null> {
-  const [row] = await reads.run(preview, { ...by });
-  return row ?? null;
+  return row ? { ...withStatus(row, now), guildName: row.guildName } : null;
 }
 
 const ofGuilds = query('invites_of_guilds', (db) => {

@@ -4,9 +4,9 @@ import type { Context } from '../context.ts';
 import { guildAfter } from '../guilds/resolvers.ts';
 import type { InviteRow } from '../rows.ts';
 import type { GuildErrorCode, Resolvers } from '../schema.generated.ts';
+import { invitePreview } from './access.ts';
 import { acceptInvite, createInvite, revokeInvite } from './actions.ts';
 import { codeOf } from './codes.ts';
-import { invitePreview } from './queries.ts';
 
 /** Answers a command with its invite as it is now. */
 const inviteAfter = (context: Context, command: Promise<string>) =>
@@ -17,9 +17,9 @@ const inviteAfter = (context: Context, command: Promise<string>) =>
 
 export const invites: Resolvers = {
   Query: {
-    guildInvite: (_root, args, { reads, viewer, now }) => {
+    guildInvite: (_root, args, context) => {
       const code = codeOf(args.code);
-      return code === null ? null : invitePreview(reads, { code, viewerId: viewer.playerId, now });
+      return code === null ? null : invitePreview(context, code);
     },
   },
 

@@ -1,3 +1,4 @@
+import { linesOf } from '@fellowship/text';
 import { and, eq, sql } from 'drizzle-orm';
 import { endPending } from '../applications/state.ts';
 import { reasonOf } from '../audit/reason.ts';
@@ -17,8 +18,7 @@ import type {
   GuildMemberNoteSetInput,
   GuildRankKind,
 } from '../schema.generated.ts';
-import { guilds, members } from '../tables.ts';
-import { linesOf } from '../texts.ts';
+import { guilds, members } from '../tables/index.ts';
 import type { MemberKey } from './queries.ts';
 import { mayKick, mayLeave, mayNote, mayTransfer } from './rules.ts';
 

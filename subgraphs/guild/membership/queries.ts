@@ -1,10 +1,11 @@
 import type { Page } from '@fellowship/pagination';
 import { query, type Reads } from '@fellowship/postgres';
 import { and, asc, eq, sql } from 'drizzle-orm';
+import { guildColumns } from '../guilds/queries.ts';
 import { type Onlooker, seen, seenWith } from '../guilds/visibility.ts';
 import { rankColumns } from '../ranks/queries.ts';
-import type { MemberRow } from '../rows.ts';
-import { guilds, members, ranks } from '../tables.ts';
+import type { MemberRow, MembershipRow } from '../rows.ts';
+import { guilds, members, ranks } from '../tables/index.ts';
 
 /** A player in a guild, named by both. */
 export interface MemberKey {
@@ -113,21 +114,23 @@ const ofPlayers = query('members_of_players', (db) => {
       joinedAt: page.joinedAt,
       note: page.note,
       rank: rankColumns,
+      guild: guildColumns,
     })
     .from(players)
     .innerJoinLateral(page, sql`true`)
     .innerJoin(ranks, and(eq(ranks.guildId, page.guildId), eq(ranks.id, page.rankId)))
+    .innerJoin(guilds, eq(guilds.id, page.guildId))
     .orderBy(asc(page.joinedAt), asc(page.guildId));
 });
 
 /**
  * The same page of each player's memberships in guilds that the viewer may see, longest-standing first, and one
- * more row where there is a next page.
+ * more row where there is a next page. With the guilds, since that is what a membership is asked for.
  */
 export const membershipsOfPlayers = (
   reads: Reads,
   { page, ...by }: Onlooker & { playerIds: readonly string[]; page: Page },
-): Promise<MemberRow[]> => reads.run(ofPlayers, { ...by, ...bounds(page) });
+): Promise<MembershipRow[]> => reads.run(ofPlayers, { ...by, ...bounds(page) });
 
 /** Before the first of all when there is no cursor: one condition for every page is one that an index serves. */
 function bounds({ first, after }: Page) {

@@ -7,7 +7,7 @@ import { enterGuild } from '../guilds/state.ts';
 import { lacks } from '../ranks/rules.ts';
 import type { GuildRow } from '../rows.ts';
 import type { GuildPageUpdateInput } from '../schema.generated.ts';
-import { pages, tags } from '../tables.ts';
+import { pages, tags } from '../tables/index.ts';
 import { bodyOf, headlineOf, mediaOf, tagsOf } from './contents.ts';
 import { pageOfGuild } from './queries.ts';
 

@@ -1,5 +1,5 @@
-import type { MediaItem } from '../tables.ts';
-import { lineOf, linesOf } from '../texts.ts';
+import { lineOf, linesOf } from '@fellowship/text';
+import type { MediaItem } from '../tables/index.ts';
 
 /** What clients put on a page, as it is kept; null when it can't be. Lengths are in code points. */
 
@@ -49,7 +49,7 @@ export function mediaOf(
   return media && media.length <= most.media ? media : null;
 }
 
-const lineOrNothing = (text: string, length: number) => (text.trim() === '' ? '' : lineOf(text, length));
+const lineOrNothing = (text: string, length: number) => (text.trim() === '' ? '' : lineOf(text, 1, length));
 
 function allOf<From, To>(from: readonly From[], make: (one: From) => To | null): To[] | null {
   const to = from.map(make).filter((one) => one !== null);

@@ -2,7 +2,7 @@ import { query, type Reads } from '@fellowship/postgres';
 import { and, eq, sql } from 'drizzle-orm';
 import { type Onlooker, seenWith } from '../guilds/visibility.ts';
 import type { PageRow } from '../rows.ts';
-import { guilds, pages } from '../tables.ts';
+import { guilds, pages } from '../tables/index.ts';
 
 const page = {
   guildId: pages.guildId,

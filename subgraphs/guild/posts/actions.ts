@@ -1,4 +1,5 @@
 import { idOf } from '@fellowship/graphql';
+import { lineOf, linesOf } from '@fellowship/text';
 import { eq } from 'drizzle-orm';
 import { record } from '../audit/record.ts';
 import type { Context, Tx } from '../context.ts';
@@ -13,13 +14,12 @@ import type {
   GuildPostPublishInput,
   GuildPostUpdateInput,
 } from '../schema.generated.ts';
-import { posts } from '../tables.ts';
-import { lineOf, linesOf } from '../texts.ts';
+import { posts } from '../tables/index.ts';
 import { postsByIds } from './queries.ts';
 
 const longest = { title: 120, body: 10_000 };
 
-const titleOf = (text: string) => lineOf(text, longest.title) ?? deny('INVALID_INPUT', ['title']);
+const titleOf = (text: string) => lineOf(text, 1, longest.title) ?? deny('INVALID_INPUT', ['title']);
 const bodyOf = (text: string) => linesOf(text, 1, longest.body) ?? deny('INVALID_INPUT', ['body']);
 
 /** Returns the post's id. */

@@ -4,7 +4,7 @@ import { and, desc, eq, lt, sql } from 'drizzle-orm';
 import { type Onlooker, seenWith } from '../guilds/visibility.ts';
 import type { PostRow } from '../rows.ts';
 import type { GuildPostKind } from '../schema.generated.ts';
-import { guilds, posts } from '../tables.ts';
+import { guilds, posts } from '../tables/index.ts';
 
 const columns = {
   id: posts.id,

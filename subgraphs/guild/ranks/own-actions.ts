@@ -1,4 +1,5 @@
 import { idOf } from '@fellowship/graphql';
+import { lineOf } from '@fellowship/text';
 import { and, eq, type SQL } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import { record } from '../audit/record.ts';
@@ -13,8 +14,7 @@ import type {
   GuildRankDeleteInput,
   GuildRankUpdateInput,
 } from '../schema.generated.ts';
-import { invites, members, ranks } from '../tables.ts';
-import { lineOf } from '../texts.ts';
+import { invites, members, ranks } from '../tables/index.ts';
 import { lowest, mayCreateRank, mayDeleteRank, mayUpdateRank, type RankDraft } from './own-rules.ts';
 import { inOrder } from './permissions.ts';
 import { ranksOfGuilds } from './queries.ts';
@@ -27,7 +27,7 @@ export interface RankKey {
 }
 
 const longestName = 40;
-const nameOf = (text: string) => lineOf(text, longestName) ?? deny('INVALID_INPUT', ['name']);
+const nameOf = (text: string) => lineOf(text, 1, longestName) ?? deny('INVALID_INPUT', ['name']);
 
 export const createRank = (context: Context, input: GuildRankCreateInput): Promise<RankKey> =>
   context.command('guildRankCreate', input, async (tx) => {

@@ -2,7 +2,7 @@ import { query, type Reads } from '@fellowship/postgres';
 import { and, desc, eq, sql } from 'drizzle-orm';
 import { type Onlooker, seen } from '../guilds/visibility.ts';
 import type { RankRow } from '../rows.ts';
-import { guilds, ranks } from '../tables.ts';
+import { guilds, ranks } from '../tables/index.ts';
 
 /** A rank, also as a part of what refers to it. */
 export const rankColumns = {

@@ -119,6 +119,7 @@ describe('a stream that can’t be', () => {
     const cursor = (subject: string, sequence: number) =>
       Buffer.from(`${subject} ${sequence}`).toString('base64url');
     for (const after of [
+      '',
       'x',
       cursor(`party:${viewer().playerId}`, 1),
       cursor(`party:${id}`, 99),

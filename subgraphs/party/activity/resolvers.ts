@@ -2,7 +2,7 @@ import { cursorOf } from '@fellowship/activity';
 import { idOf } from '@fellowship/graphql';
 import { connection, pageSize } from '@fellowship/pagination';
 import type { Context } from '../context.ts';
-import { endsMembership, inboxLog, type PartyEvent, type PartyEventRow, partyLog } from '../events.ts';
+import { inboxLog, type PartyEvent, type PartyEventRow, partyLog, whoLeaves } from '../events.ts';
 import { visibleInvite } from '../invites/resolvers.ts';
 import { roundsOf } from '../loot/resolvers.ts';
 import { isMember, isStillMember } from '../membership/access.ts';
@@ -159,8 +159,9 @@ export const activity: Resolvers = {
           tenantId: context.viewer.tenantId,
           subject: partyLog(id ?? ''),
           after,
+          reader: context.viewer.playerId,
           mayRead: async () => id !== null && (await isStillMember(context, id)),
-          affectsAccess: ({ type }) => endsMembership.has(type),
+          affectsAccess: whoLeaves,
         });
       },
       resolve: (row: PartyEventRow) => row,
@@ -171,8 +172,9 @@ export const activity: Resolvers = {
           tenantId: viewer.tenantId,
           subject: inboxLog(viewer.playerId),
           after,
+          reader: viewer.playerId,
           mayRead: async () => true,
-          affectsAccess: () => false,
+          affectsAccess: () => [],
         }),
       resolve: (row: PartyEventRow) => row,
     },

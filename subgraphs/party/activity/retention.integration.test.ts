@@ -3,7 +3,7 @@ import { commandExpiry } from '@fellowship/command';
 import { type Database, openDatabase, removeExpired } from '@fellowship/postgres';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type Data, viewer } from '../../../test/kit/subgraph.ts';
-import { activity, commands, heads, relays } from '../tables.ts';
+import { activity, commands, heads, relays } from '../tables/index.ts';
 import { startParty } from '../testing.fixture.ts';
 
 const day = 24 * 3_600_000;

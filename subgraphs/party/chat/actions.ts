@@ -5,9 +5,9 @@ import { deny, denyIf } from '../denials.ts';
 import { partyLog } from '../events.ts';
 import { enterParty, enterPartyOf } from '../membership/state.ts';
 import type { PartyMessageDeleteInput, PartyMessagePostInput } from '../schema.generated.ts';
-import { messages } from '../tables.ts';
-import { textFrom } from '../texts.ts';
-import { lastNumber, visibleMessages } from './queries.ts';
+import { messages } from '../tables/index.ts';
+import { linesFrom } from '../texts.ts';
+import { addMessage, visibleMessages } from './queries.ts';
 import { mayDelete } from './rules.ts';
 
 /** The longest message, in characters. */
@@ -18,10 +18,9 @@ export const postMessage = (context: Context, input: PartyMessagePostInput): Pro
   context.command('partyMessagePost', input, async (tx) => {
     const { playerId: authorId } = context.viewer;
     const { id: partyId } = await enterParty(tx, input.partyId, authorId);
-    const body = textFrom(input.body, longestBody, ['body']);
+    const body = linesFrom(input.body, longestBody, ['body']);
     const id = context.newId();
-    const number = (await lastNumber(tx, partyId)) + 1;
-    await tx.db.insert(messages).values({ id, partyId, number, authorId, body, postedAt: tx.now });
+    addMessage(tx, { id, partyId, authorId, body, postedAt: tx.now });
     tx.emit({ type: 'party:message-posted', subject: partyLog(partyId), data: { partyId, messageId: id } });
     return id;
   });

@@ -1,9 +1,9 @@
-import { query, type Reads } from '@fellowship/postgres';
+import { query, type Reads, type Transaction } from '@fellowship/postgres';
 import { and, desc, eq, sql } from 'drizzle-orm';
 import { isOwn } from '../membership/queries.ts';
 import { belowNumber, fromNewestNumber, limit, type PageOfEach, parentId, parents } from '../paging.ts';
 import type { MessageRow } from '../rows.ts';
-import { messages } from '../tables.ts';
+import { messages } from '../tables/index.ts';
 
 const columns = {
   id: messages.id,
@@ -43,17 +43,27 @@ const ofParties = query('messages_of_parties', (db) => {
 export const messagesOfParties = (reads: Reads, { parentIds, page }: PageOfEach): Promise<MessageRow[]> =>
   reads.run(ofParties, { parentIds, ...fromNewestNumber(page) });
 
-const last = query('message_last_number', (db) =>
-  db
+const post = query('message_post', (db) => {
+  const last = db
     .select({ number: messages.number })
     .from(messages)
     .where(eq(messages.partyId, sql.placeholder('partyId')))
     .orderBy(desc(messages.number))
-    .limit(1),
-);
+    .limit(1);
+  return db.insert(messages).values({
+    id: sql.placeholder('id'),
+    partyId: sql.placeholder('partyId'),
+    number: sql`coalesce((${last}), 0) + 1`,
+    authorId: sql.placeholder('authorId'),
+    body: sql.placeholder('body'),
+    postedAt: sql.placeholder('postedAt'),
+  });
+});
 
-/** The number of a party's latest message; 0 when there is none. */
-export async function lastNumber(reads: Reads, partyId: string): Promise<number> {
-  const [message] = await reads.run(last, { partyId });
-  return message?.number ?? 0;
+/** Adds a message under the party's next number, with the commit. The party is locked. */
+export function addMessage(
+  tx: Transaction,
+  row: { id: string; partyId: string; authorId: string; body: string; postedAt: Date },
+): void {
+  tx.runLast(post, row);
 }

@@ -1,6 +1,6 @@
 import type { Tx } from '../context.ts';
 import type { LockedParty } from '../membership/state.ts';
-import type { deadlineKind } from '../tables.ts';
+import type { deadlineKind } from '../tables/index.ts';
 
 export type DeadlineKind = (typeof deadlineKind.enumValues)[number];
 

@@ -7,7 +7,7 @@ import type { PartyEvent } from '../events.ts';
 import { startLoot, times } from '../loot/testing.fixture.ts';
 import { verifyDrop } from '../loot/verify.ts';
 import { createSubgraph } from '../server.ts';
-import { activity, commands, heads, relays } from '../tables.ts';
+import { activity, commands, heads, relays } from '../tables/index.ts';
 import { deadlinesMet } from '../testing.fixture.ts';
 import type { EndByItself } from './deadline.ts';
 import { DeadlineWorker } from './worker.ts';

@@ -1,7 +1,7 @@
 import { query, type Reads } from '@fellowship/postgres';
 import { and, asc, eq, lte, sql } from 'drizzle-orm';
 import type { Tx } from '../context.ts';
-import { deadlines } from '../tables.ts';
+import { deadlines } from '../tables/index.ts';
 import type { Deadline } from './deadline.ts';
 
 const { tenantId, kind, id, partyId, dueAt } = deadlines;

@@ -1,5 +1,5 @@
 import type { Tx } from '../context.ts';
-import { deadlines } from '../tables.ts';
+import { deadlines } from '../tables/index.ts';
 import type { Deadline } from './deadline.ts';
 
 /**

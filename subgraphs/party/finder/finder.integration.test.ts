@@ -92,9 +92,13 @@ test('paged without gap or repeat, while more are formed', async () => {
   expect(seen).toEqual(formed);
 });
 
-test.each([[{ first: 0 }], [{ first: 101 }], [{ after: 'x' }]])('%j is refused', async (by) => {
+test.each([
+  ['BAD_USER_INPUT', { first: 0 }],
+  ['BAD_USER_INPUT', { first: 101 }],
+  ['CURSOR_INVALID', { after: 'x' }],
+])('%s: %j is refused', async (code, by) => {
   const { errors } = await party.execute(viewer(), find, by);
-  expect(errors?.[0]?.extensions['code']).toBe('BAD_USER_INPUT');
+  expect(errors?.[0]?.extensions['code']).toBe(code);
 });
 
 describe('cost', () => {

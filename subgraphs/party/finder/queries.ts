@@ -7,7 +7,7 @@ import { partyColumns } from '../membership/queries.ts';
 import { belowId, fromNewestId, limit } from '../paging.ts';
 import type { PartyRow } from '../rows.ts';
 import type { PartyRole } from '../schema.generated.ts';
-import { joinable, parties } from '../tables.ts';
+import { joinable, parties } from '../tables/index.ts';
 
 const role = sql.placeholder('role');
 

@@ -16,7 +16,7 @@ import type {
   PartyInviteInput,
   PartyInviteStatus,
 } from '../schema.generated.ts';
-import { invites } from '../tables.ts';
+import { invites } from '../tables/index.ts';
 import { invitesById } from './queries.ts';
 import { inviteLifetime, mayAnswer, mayInvite } from './rules.ts';
 
@@ -69,7 +69,7 @@ export const acceptInvite = (context: Context, input: PartyInviteAcceptInput): P
   context.command('partyInviteAccept', input, async (tx) => {
     const { playerId } = context.viewer;
     const { invite, party } = await enterOwnInvite(tx, input.inviteId, playerId);
-    denyIf(mayAnswer(invite.status) ?? mayJoin(party, playerId, true));
+    denyIf(mayAnswer(invite.status) ?? mayJoin(party, playerId));
     await settle(tx, invite, 'ACCEPTED');
     tell(tx, 'party:invite-accepted', invite);
     await addMember(tx, party.id, playerId, input.role ?? null);

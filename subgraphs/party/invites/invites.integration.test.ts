@@ -165,3 +165,14 @@ describe('an invitation that is not answered in time', () => {
     expect([...all]).toEqual([{ actor_id: null }]);
   });
 });
+
+test('an invitation that has expired is not called off when the party disbands', async () => {
+  const { partyId, leader } = await party.form([null]);
+  await party.invite(leader, { partyId, playerId: viewer().playerId });
+  now = new Date(now.getTime() + inviteLifetime);
+  await party.invite(leader, { partyId, playerId: viewer().playerId });
+  expect((await party.disband(leader, { partyId })).errors).toEqual([]);
+  const calledOff = await party.database.sql`
+    select from party.activity where subject = ${`party:${partyId}`} and type = 'party:invite-cancelled'`;
+  expect(calledOff).toHaveLength(1);
+});

@@ -2,7 +2,7 @@ import type { Page } from '@fellowship/pagination';
 import { query, type Reads } from '@fellowship/postgres';
 import { and, desc, eq, gt, lt, or, sql } from 'drizzle-orm';
 import type { InviteRow } from '../rows.ts';
-import { invites, isPending } from '../tables.ts';
+import { invites, isPending } from '../tables/index.ts';
 import { inviteStatus } from './rules.ts';
 
 const columns = {

@@ -1,5 +1,5 @@
 import { idOf } from '@fellowship/graphql';
-import { and, eq } from 'drizzle-orm';
+import { eq } from 'drizzle-orm';
 import type { Context, Tx } from '../context.ts';
 import { deny, denyIf } from '../denials.ts';
 import { partyLog } from '../events.ts';
@@ -11,10 +11,10 @@ import type {
   PartyLootRollInput,
   PartyLootSettingsSetInput,
 } from '../schema.generated.ts';
-import { lootCandidates, lootItems, parties } from '../tables.ts';
+import { lootItems, parties } from '../tables/index.ts';
 import { numberFrom } from '../texts.ts';
 import { addDrop, dropFrom } from './drop.ts';
-import { dropOfReport, type ItemState, itemState } from './queries.ts';
+import { castVote, dropOfReport, type ItemState, itemState } from './queries.ts';
 import { type LootReport, reportFrom } from './report.ts';
 import { type LootSettings, masterLooter, mayAssign, mayClaim, mayRoll, rollTime } from './rules.ts';
 import { settleRolls } from './settle.ts';
@@ -50,12 +50,11 @@ export const rollForLoot = (context: Context, input: PartyLootRollInput): Promis
     const { playerId } = context.viewer;
     const { item } = await enterItem(tx, input.itemId, playerId);
     denyIf(mayRoll(item, playerId, input.vote, tx.now));
-    await tx.db
-      .update(lootCandidates)
-      .set({ vote: input.vote })
-      .where(and(eq(lootCandidates.itemId, item.id), eq(lootCandidates.playerId, playerId)));
     tellOf(tx, 'party:loot-roll-cast', item, playerId);
-    await settleRolls(tx, item.partyId);
+    await Promise.all([
+      castVote(tx, { itemId: item.id, playerId, vote: input.vote }),
+      settleRolls(tx, item.partyId),
+    ]);
     return item.id;
   });
 

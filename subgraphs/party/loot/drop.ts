@@ -3,7 +3,7 @@ import type { Tx } from '../context.ts';
 import { setDeadline } from '../deadlines/schedule.ts';
 import { partyLog } from '../events.ts';
 import type { LockedParty } from '../membership/state.ts';
-import { lootCandidates, lootDrops, lootItems } from '../tables.ts';
+import { lootCandidates, lootDrops, lootItems } from '../tables/index.ts';
 import { commitmentTo, newSeed } from './fairness.ts';
 import type { CheckedReport } from './report.ts';
 import { type Candidate, candidatesAtDrop, modeOf, statusAtDrop } from './rules.ts';

@@ -4,7 +4,8 @@ import type { PgColumn } from 'drizzle-orm/pg-core';
 import { isOwn } from '../membership/queries.ts';
 import { belowId, fromNewestId, limit, type PageOfEach, parentId, parents } from '../paging.ts';
 import type { LootCandidateRow, LootDropRow, LootItemRow } from '../rows.ts';
-import { isRolling, lootCandidates, lootDrops, lootItems } from '../tables.ts';
+import type { PartyLootVote } from '../schema.generated.ts';
+import { isRolling, lootCandidates, lootDrops, lootItems } from '../tables/index.ts';
 import type { Candidate } from './rules.ts';
 
 const settings = {
@@ -199,3 +200,22 @@ const rolling = query('loot_items_rolling', (db) =>
 export const rollingItems = (tx: Reads, partyId: string) => tx.run(rolling, { partyId });
 
 export type RollingItem = Awaited<ReturnType<typeof rollingItems>>[number];
+
+const cast = query('loot_vote_cast', (db) =>
+  db
+    .update(lootCandidates)
+    .set({ vote: sql`${sql.placeholder('vote')}::party.party_loot_vote` })
+    .where(
+      and(
+        eq(lootCandidates.itemId, sql.placeholder('itemId')),
+        eq(lootCandidates.playerId, sql.placeholder('playerId')),
+      ),
+    ),
+);
+
+export async function castVote(
+  tx: Reads,
+  by: { itemId: string; playerId: string; vote: PartyLootVote },
+): Promise<void> {
+  await tx.run(cast, by);
+}

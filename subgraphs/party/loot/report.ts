@@ -1,7 +1,7 @@
 import { idOf } from '@fellowship/graphql';
 import { deny } from '../denials.ts';
 import type { PartyLootQuality } from '../schema.generated.ts';
-import { textFrom } from '../texts.ts';
+import { lineFrom } from '../texts.ts';
 
 /** A drop as a combat service tells of it: by `partyLootReport`, or as `combat:loot-dropped` on the bus. */
 export interface LootReport {
@@ -29,9 +29,9 @@ export type CheckedReport = ReturnType<typeof reportFrom>;
 export function reportFrom({ reportId, partyId, source, items }: LootReport) {
   if (items.length === 0 || items.length > most.items) deny('INVALID_INPUT', ['items']);
   return {
-    reportId: textFrom(reportId, 200, ['reportId']),
+    reportId: lineFrom(reportId, 200, ['reportId']),
     partyId: idOf(partyId) ?? deny('PARTY_NOT_FOUND'),
-    source: textFrom(source, 100, ['source']),
+    source: lineFrom(source, 100, ['source']),
     items: items.map((item, index) => itemFrom(item, (field) => ['items', String(index), field])),
   };
 }
@@ -39,8 +39,8 @@ export function reportFrom({ reportId, partyId, source, items }: LootReport) {
 function itemFrom(item: ReportedItem, path: (field: keyof ReportedItem) => string[]) {
   const { eligiblePlayerIds, needForbiddenPlayerIds } = item;
   return {
-    itemKey: textFrom(item.itemKey, 100, path('itemKey')),
-    name: textFrom(item.name, 100, path('name')),
+    itemKey: lineFrom(item.itemKey, 100, path('itemKey')),
+    name: lineFrom(item.name, 100, path('name')),
     quality: item.quality,
     eligible: eligiblePlayerIds ? playersFrom(eligiblePlayerIds, path('eligiblePlayerIds')) : null,
     needForbidden: playersFrom(needForbiddenPlayerIds ?? [], path('needForbiddenPlayerIds')),

@@ -2,7 +2,7 @@ import { and, eq, inArray, isNull, notExists, sql } from 'drizzle-orm';
 import type { Tx } from '../context.ts';
 import type { EndByItself } from '../deadlines/deadline.ts';
 import { partyLog } from '../events.ts';
-import { isRolling, lootCandidates, lootDrops, lootItems } from '../tables.ts';
+import { isRolling, lootCandidates, lootDrops, lootItems } from '../tables/index.ts';
 import { diceOf } from './fairness.ts';
 import { type RollingItem, rollingItems } from './queries.ts';
 import { type Contest, isOver, resolve } from './rules.ts';

@@ -1,6 +1,6 @@
 import { idOf } from '@fellowship/graphql';
 import { violatedConstraint } from '@fellowship/postgres';
-import { and, eq } from 'drizzle-orm';
+import { and, eq, gt } from 'drizzle-orm';
 import type { Context, Tx } from '../context.ts';
 import { deny, denyIf } from '../denials.ts';
 import { inboxLog, partyLog } from '../events.ts';
@@ -15,9 +15,9 @@ import type {
   PartyRoleSetInput,
 } from '../schema.generated.ts';
 import { goalFrom, maxMembersFrom, noteFrom } from '../settings/values.ts';
-import { invites, members, parties } from '../tables.ts';
+import { invites, members, parties } from '../tables/index.ts';
 import { onDisband, onMemberGone, onMembersChanged } from './consequences.ts';
-import { recountMembers } from './queries.ts';
+import { deleteMember, insertMember, openInParty, recountMembers } from './queries.ts';
 import { departure, mayJoin, mayKick, mayLead, maySetRole, mayTransfer } from './rules.ts';
 import { enterParty, type LockedParty } from './state.ts';
 
@@ -45,7 +45,7 @@ export const joinParty = (context: Context, input: PartyJoinInput): Promise<stri
   context.command('partyJoin', input, async (tx) => {
     const { playerId } = context.viewer;
     const party = await enterParty(tx, input.partyId, playerId, ({ joinPolicy }) => joinPolicy === 'OPEN');
-    denyIf(mayJoin(party, playerId, false));
+    denyIf(mayJoin(party, playerId));
     await addMember(tx, party.id, playerId, input.role ?? null);
     return party.id;
   });
@@ -109,15 +109,17 @@ export async function addMember(
   playerId: string,
   role: PartyRole | null,
 ): Promise<void> {
+  tx.emit({ type: 'party:member-joined', subject: partyLog(partyId), data: { partyId, playerId, role } });
   try {
-    await tx.db.insert(members).values({ playerId, partyId, role, joinedAt: tx.now });
+    await Promise.all([
+      insertMember(tx, { partyId, playerId, role, now: tx.now }),
+      recountMembers(tx, partyId),
+      onMembersChanged(tx, partyId),
+    ]);
   } catch (error) {
     if (violatedConstraint(error) === 'members_one_party') deny('ALREADY_IN_PARTY');
     throw error;
   }
-  await recountMembers(tx, partyId);
-  tx.emit({ type: 'party:member-joined', subject: partyLog(partyId), data: { partyId, playerId, role } });
-  await onMembersChanged(tx, partyId);
 }
 
 async function removeMember(
@@ -126,15 +128,17 @@ async function removeMember(
   playerId: string,
   type: 'party:member-left' | 'party:member-kicked',
 ): Promise<void> {
+  const { id } = party;
   const next = departure(party, playerId);
-  if (next.kind !== 'DISBANDS') {
-    await tx.db.delete(members).where(and(eq(members.partyId, party.id), eq(members.playerId, playerId)));
-    await recountMembers(tx, party.id);
-  }
-  tx.emit({ type, subject: partyLog(party.id), data: { partyId: party.id, playerId } });
-  if (next.kind === 'DISBANDS') return disband(tx, party.id);
-  if (next.kind === 'NEW_LEADER') await setLeader(tx, party.id, next.leaderId);
-  await onMemberGone(tx, party, playerId);
+  tx.emit({ type, subject: partyLog(id), data: { partyId: id, playerId } });
+  if (next.kind === 'DISBANDS') return disband(tx, id);
+  const [open] = await Promise.all([
+    openInParty(tx, id),
+    deleteMember(tx, { partyId: id, playerId }),
+    recountMembers(tx, id),
+  ]);
+  if (next.kind === 'NEW_LEADER') await setLeader(tx, id, next.leaderId);
+  await onMemberGone(tx, id, playerId, open);
 }
 
 async function setLeader(tx: Tx, partyId: string, leaderId: string): Promise<void> {
@@ -154,7 +158,8 @@ async function disband(tx: Tx, partyId: string): Promise<void> {
   const cancelled = await tx.db
     .update(invites)
     .set({ status: 'CANCELLED' })
-    .where(and(eq(invites.partyId, partyId), eq(invites.status, 'PENDING')))
+    // One that expired is called off no more, though its deadline may not have been met yet.
+    .where(and(eq(invites.partyId, partyId), eq(invites.status, 'PENDING'), gt(invites.expiresAt, tx.now)))
     .returning({ inviteId: invites.id, playerId: invites.playerId });
   for (const { inviteId, playerId } of cancelled) {
     const data = { partyId, inviteId, playerId };

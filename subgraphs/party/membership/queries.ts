@@ -1,8 +1,20 @@
 import { type Builder, query, type Reads } from '@fellowship/postgres';
-import { and, asc, type Column, eq, exists, gt, or, type SQL, sql } from 'drizzle-orm';
+import { and, asc, type Column, eq, exists, gt, or, type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import type { MemberRow, PartyRow } from '../rows.ts';
-import { invites, isPending, members, parties } from '../tables.ts';
+import type { PartyRole } from '../schema.generated.ts';
+import {
+  invites,
+  isOpen,
+  isPending,
+  isRolling,
+  isWaiting,
+  lootItems,
+  members,
+  parties,
+  queueEntries,
+  readyChecks,
+} from '../tables/index.ts';
 
 export const partyColumns = {
   id: parties.id,
@@ -113,6 +125,75 @@ const lock = query('party_lock', (db) =>
 export async function lockParty(tx: Reads, id: string): Promise<PartyRow | undefined> {
   const [party] = await tx.run(lock, { id });
   return party;
+}
+
+const insert = query('member_insert', (db) =>
+  db.insert(members).values({
+    playerId: sql.placeholder('playerId'),
+    partyId: sql.placeholder('partyId'),
+    role: sql.placeholder('role'),
+    joinedAt: sql.placeholder('now'),
+  }),
+);
+
+/** Violates `members_one_party` when the player is in a party already. */
+export async function insertMember(
+  tx: Reads,
+  row: { partyId: string; playerId: string; role: PartyRole | null; now: Date },
+): Promise<void> {
+  await tx.run(insert, row);
+}
+
+const remove = query('member_delete', (db) =>
+  db
+    .delete(members)
+    .where(
+      and(eq(members.partyId, sql.placeholder('partyId')), eq(members.playerId, sql.placeholder('playerId'))),
+    ),
+);
+
+export async function deleteMember(tx: Reads, by: { partyId: string; playerId: string }): Promise<void> {
+  await tx.run(remove, by);
+}
+
+const openIn = query('party_open', (db) => {
+  const any = (rows: SQLWrapper) => sql<boolean>`${exists(rows)}`;
+  const one = { one: sql`1` };
+  const id = sql.placeholder('id');
+  return db
+    .select({
+      rolls: any(
+        db
+          .select(one)
+          .from(lootItems)
+          .where(and(eq(lootItems.partyId, id), isRolling(lootItems))),
+      ),
+      readyCheck: any(
+        db
+          .select(one)
+          .from(readyChecks)
+          .where(and(eq(readyChecks.partyId, id), isOpen(readyChecks))),
+      ),
+      wait: any(
+        db
+          .select(one)
+          .from(queueEntries)
+          .where(and(eq(queueEntries.partyId, id), isWaiting(queueEntries))),
+      ),
+    })
+    .from(sql`(select) as party`);
+});
+
+/** What is open in a party: in most nothing is. */
+export interface OpenInParty {
+  readonly rolls: boolean;
+  readonly readyCheck: boolean;
+  readonly wait: boolean;
+}
+
+export async function openInParty(tx: Reads, id: string): Promise<OpenInParty> {
+  const [open] = await tx.run(openIn, { id });
+  return open ?? { rolls: true, readyCheck: true, wait: true };
 }
 
 /** The names differ from the party's own: Drizzle writes columns without their table here. */

@@ -15,10 +15,9 @@ export function mayLead(party: PartyState, actorId: string): PartyErrorCode | nu
   return party.leaderId === actorId ? null : 'NOT_LEADER';
 }
 
-/** An invitation opens an INVITE_ONLY party; nothing opens a full one. */
-export function mayJoin(party: PartyState, playerId: string, invited: boolean): PartyErrorCode | null {
+/** Of a party that is open to the player, or has invited them; for others there is none. */
+export function mayJoin(party: PartyState, playerId: string): PartyErrorCode | null {
   if (isMember(party, playerId)) return 'ALREADY_A_MEMBER';
-  if (party.joinPolicy === 'INVITE_ONLY' && !invited) return 'INVITE_ONLY';
   if (party.memberIds.length >= party.maxMembers) return 'PARTY_FULL';
   return null;
 }

@@ -17,9 +17,8 @@ export interface LockedParty extends PartyState, Omit<PartyRow, keyof PartyState
  * what the rules see is what will be changed. Null when there is none, or when it has disbanded.
  */
 export async function lockActiveParty(tx: Tx, partyId: string): Promise<LockedParty | null> {
-  const party = await lockParty(tx, partyId);
+  const [party, members] = await Promise.all([lockParty(tx, partyId), membersOfParties(tx, [partyId])]);
   if (!party || party.leaderId === null) return null;
-  const members = await membersOfParties(tx, [partyId]);
   const { leaderId } = party;
   return { ...party, leaderId, members, memberIds: members.map(({ playerId }) => playerId) };
 }
@@ -50,8 +49,8 @@ export async function enterPartyOf<Thing extends { readonly partyId: string }>(
   code: PartyErrorCode,
 ): Promise<{ party: LockedParty; thing: Thing }> {
   const [before] = await find();
-  const party = before ? await lockActiveParty(tx, before.partyId) : null;
-  const [thing] = party ? await find() : [];
+  if (!before) deny(code);
+  const [party, [thing]] = await Promise.all([lockActiveParty(tx, before.partyId), find()]);
   if (!party || !thing) deny(code);
   return { party, thing };
 }

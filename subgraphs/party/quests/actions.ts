@@ -10,8 +10,8 @@ import type {
   PartyQuestAbandonInput,
   PartyQuestShareInput,
 } from '../schema.generated.ts';
-import { isActive, questObjectives, questReports, quests } from '../tables.ts';
-import { numberFrom, textFrom } from '../texts.ts';
+import { isActive, questObjectives, questReports, quests } from '../tables/index.ts';
+import { lineFrom, numberFrom } from '../texts.ts';
 import {
   activeQuestsOfParties,
   objectivesOfQuests,
@@ -27,8 +27,8 @@ export const shareQuest = (context: Context, input: PartyQuestShareInput): Promi
   context.command('partyQuestShare', input, async (tx) => {
     const { playerId: sharerId } = context.viewer;
     const { id: partyId } = await enterParty(tx, input.partyId, sharerId);
-    const key = textFrom(input.questKey, longest.key, ['questKey']);
-    const title = textFrom(input.title, longest.title, ['title']);
+    const key = lineFrom(input.questKey, longest.key, ['questKey']);
+    const title = lineFrom(input.title, longest.title, ['title']);
     const objectives = objectivesFrom(input.objectives);
     denyIf(mayShare(await activeQuestsOfParties(tx, [partyId]), key));
     const id = context.newId();
@@ -59,7 +59,7 @@ export const abandonQuest = (context: Context, input: PartyQuestAbandonInput): P
 export const reportObjective = (context: Commander, input: PartyObjectiveReportInput): Promise<string> =>
   context.command('partyObjectiveReport', input, async (tx) => {
     const report = reportFrom(input);
-    const questKey = textFrom(input.questKey, longest.key, ['questKey']);
+    const questKey = lineFrom(input.questKey, longest.key, ['questKey']);
     // First of all: waits for a parallel twin, whichever party it counts for, to commit or to roll back.
     const [first] = await tx.db
       .insert(questReports)
@@ -81,9 +81,9 @@ interface Report {
 
 function reportFrom({ reportId, playerId, objectiveKey, amount }: PartyObjectiveReportInput) {
   return {
-    id: textFrom(reportId, longest.reportId, ['reportId']),
+    id: lineFrom(reportId, longest.reportId, ['reportId']),
     playerId: idOf(playerId) ?? deny('PARTY_NOT_FOUND', ['playerId']),
-    objectiveKey: textFrom(objectiveKey, longest.key, ['objectiveKey']),
+    objectiveKey: lineFrom(objectiveKey, longest.key, ['objectiveKey']),
     amount: numberFrom(amount ?? 1, range.amount, ['amount']),
   };
 }

@@ -3,7 +3,7 @@ import { and, asc, desc, eq, or, sql } from 'drizzle-orm';
 import { isOwn } from '../membership/queries.ts';
 import { belowId, fromNewestId, limit, type PageOfEach, parentId, parents } from '../paging.ts';
 import type { ObjectiveRow, QuestRow } from '../rows.ts';
-import { hasEnded, isActive, members, questObjectives, questReports, quests } from '../tables.ts';
+import { hasEnded, isActive, members, questObjectives, questReports, quests } from '../tables/index.ts';
 
 const columns = {
   id: quests.id,

@@ -1,6 +1,6 @@
 import { deny } from '../denials.ts';
 import type { PartyQuestObjectiveInput } from '../schema.generated.ts';
-import { numberFrom, textFrom } from '../texts.ts';
+import { lineFrom, numberFrom } from '../texts.ts';
 
 /** The longest texts, in characters. */
 export const longest = { key: 100, title: 200, reportId: 200 } as const;
@@ -14,12 +14,12 @@ export function objectivesFrom(inputs: readonly PartyQuestObjectiveInput[]) {
   const keys = new Set<string>();
   return inputs.map((input, place) => {
     const path = (field: string) => ['objectives', String(place), field];
-    const key = textFrom(input.key, longest.key, path('key'));
+    const key = lineFrom(input.key, longest.key, path('key'));
     if (keys.has(key)) deny('INVALID_INPUT', path('key'));
     keys.add(key);
     return {
       key,
-      title: textFrom(input.title, longest.title, path('title')),
+      title: lineFrom(input.title, longest.title, path('title')),
       target: numberFrom(input.target ?? 1, range.target, path('target')),
     };
   });

@@ -1,5 +1,5 @@
 import { idOf } from '@fellowship/graphql';
-import { and, eq } from 'drizzle-orm';
+import { eq } from 'drizzle-orm';
 import { missingRoles } from '../composition/rules.ts';
 import type { Commander, Context, Tx } from '../context.ts';
 import { deny, denyIf } from '../denials.ts';
@@ -12,9 +12,9 @@ import type {
   PartyQueueLeaveInput,
   PartyQueueLeaveReason,
 } from '../schema.generated.ts';
-import { isWaiting, queueEntries } from '../tables.ts';
-import { textFrom } from '../texts.ts';
-import { entryOfMatch, waitingEntry } from './queries.ts';
+import { queueEntries } from '../tables/index.ts';
+import { lineFrom } from '../texts.ts';
+import { endWait, entryOfMatch, waitingEntry } from './queries.ts';
 import { inWords, mayEnter, mayMatch } from './rules.ts';
 
 /** The longest name of a match, in characters. */
@@ -56,7 +56,7 @@ export const leaveQueue = (context: Context, input: PartyQueueLeaveInput): Promi
  */
 export const reportMatch = (context: Commander, input: PartyMatchReportInput): Promise<string> =>
   context.command('partyMatchReport', input, async (tx) => {
-    const matchId = textFrom(input.matchId, longestMatchId, ['matchId']);
+    const matchId = lineFrom(input.matchId, longestMatchId, ['matchId']);
     const partyId = idOf(input.partyId);
     const party = partyId === null ? null : await lockActiveParty(tx, partyId);
     if (!party) deny('PARTY_NOT_FOUND', ['partyId']);
@@ -84,11 +84,7 @@ export async function takeOutOfQueue(
   partyId: string,
   reason: PartyQueueLeaveReason,
 ): Promise<string | null> {
-  const [entry] = await tx.db
-    .update(queueEntries)
-    .set({ status: 'LEFT', endedAt: tx.now })
-    .where(and(eq(queueEntries.partyId, partyId), isWaiting(queueEntries)))
-    .returning({ entryId: queueEntries.id, activity: queueEntries.activity });
+  const entry = await endWait(tx, { partyId, now: tx.now });
   if (!entry) return null;
   tx.emit({ type: 'party:queue-left', subject: partyLog(partyId), data: { partyId, ...entry, reason } });
   return entry.entryId;

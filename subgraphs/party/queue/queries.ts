@@ -3,7 +3,7 @@ import { and, desc, eq, or, sql } from 'drizzle-orm';
 import { isOwn } from '../membership/queries.ts';
 import { parentId, parents } from '../paging.ts';
 import type { QueueEntryRow } from '../rows.ts';
-import { isWaiting, queueEntries } from '../tables.ts';
+import { isWaiting, queueEntries } from '../tables/index.ts';
 
 const columns = {
   id: queueEntries.id,
@@ -79,5 +79,22 @@ export async function entryOfMatch(
   by: { partyId: string; matchId: string },
 ): Promise<QueueEntryRow | null> {
   const [entry = null] = await reads.run(ofMatch, by);
+  return entry;
+}
+
+const end = query('queue_wait_end', (db) =>
+  db
+    .update(queueEntries)
+    .set({ status: 'LEFT', endedAt: sql`${sql.placeholder('now')}::timestamptz` })
+    .where(and(eq(queueEntries.partyId, sql.placeholder('partyId')), isWaiting(queueEntries)))
+    .returning({ entryId: queueEntries.id, activity: queueEntries.activity }),
+);
+
+/** Ends a party's wait without a match; null when it does not wait. */
+export async function endWait(
+  tx: Reads,
+  by: { partyId: string; now: Date },
+): Promise<{ entryId: string; activity: string } | null> {
+  const [entry = null] = await tx.run(end, by);
   return entry;
 }

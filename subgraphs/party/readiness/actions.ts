@@ -13,7 +13,7 @@ import type {
   PartyReadyCheckStartInput,
   PartyReadyCheckStatus,
 } from '../schema.generated.ts';
-import { readyAnswers, readyChecks } from '../tables.ts';
+import { readyAnswers, readyChecks } from '../tables/index.ts';
 import { numberFrom } from '../texts.ts';
 import { answersOfReadyChecks, openReadyCheck, visibleReadyChecks } from './queries.ts';
 import { mayRespond, outcomeOf, statusAt } from './rules.ts';

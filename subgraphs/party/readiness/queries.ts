@@ -3,7 +3,7 @@ import { and, asc, desc, eq, sql } from 'drizzle-orm';
 import { isOwn } from '../membership/queries.ts';
 import { parentId, parents } from '../paging.ts';
 import type { ReadyAnswerRow, ReadyCheckRow } from '../rows.ts';
-import { isOpen, readyAnswers, readyChecks } from '../tables.ts';
+import { isOpen, readyAnswers, readyChecks } from '../tables/index.ts';
 import { statusAt } from './rules.ts';
 
 const columns = {

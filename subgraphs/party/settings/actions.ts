@@ -5,7 +5,7 @@ import { partyLog } from '../events.ts';
 import { mayLead } from '../membership/rules.ts';
 import { enterParty } from '../membership/state.ts';
 import type { PartyUpdateInput } from '../schema.generated.ts';
-import { parties } from '../tables.ts';
+import { parties } from '../tables/index.ts';
 import { mayTake } from './rules.ts';
 import { goalFrom, maxMembersFrom, noteFrom } from './values.ts';
 

@@ -1,6 +1,6 @@
 import type { Activities } from '../composition/activities.ts';
 import { deny } from '../denials.ts';
-import { numberFrom, textFrom } from '../texts.ts';
+import { linesFrom, numberFrom } from '../texts.ts';
 
 /** The longest note, in characters. */
 const longestNote = 200;
@@ -16,4 +16,4 @@ export function goalFrom(activities: Activities, input: string | null): string |
 
 /** Null when there is none, or only spaces. */
 export const noteFrom = (input: string | null): string | null =>
-  input === null || input.trim() === '' ? null : textFrom(input, longestNote, ['note']);
+  input === null || input.trim() === '' ? null : linesFrom(input, longestNote, ['note']);

@@ -1,0 +1,273 @@
+import {
+  type FieldNode,
+  type FragmentDefinitionNode,
+  GraphQLError,
+  type GraphQLNamedType,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+  isCompositeType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  Kind,
+  type SelectionSetNode,
+} from 'graphql';
+import type { Operation } from '../operations.ts';
+import { booleanOf, isSkipped, type Variables } from './conditions.ts';
+import { isCompletedLeaf } from './leaf.ts';
+import { type Data, ownField } from './merge.ts';
+import { isWithin } from './representation.ts';
+
+/** What a client sees, and an error for each null that no subgraph explained. */
+export interface Shaped {
+  readonly data: Data | null;
+  readonly lost: readonly GraphQLError[];
+}
+
+interface Progress {
+  readonly path: (string | number)[];
+  readonly lost: GraphQLError[];
+}
+
+/** A null that has been explained, by an error in `lost`. */
+const EXPLAINED = Symbol('explained null');
+/** A null where none may be: its parent is null then. */
+const INVALID = Symbol('null for a non-null type');
+
+/** What a client sees of a value: null, EXPLAINED or INVALID where that is nothing. */
+type Complete = (value: unknown, progress: Progress) => unknown;
+
+interface Field {
+  readonly name: string;
+  /** Undefined for `__typename`. */
+  readonly complete: Complete | undefined;
+}
+
+/** An object without a prototype, so that no alias (`__proto__`) is special, which V8 still keeps as a struct. */
+const Result = function Result() {} as unknown as new () => Data;
+Result.prototype = Object.create(null);
+
+/** More combinations of conditions than a client's own document has: it is made anew then. */
+const MAX_SHAPES = 64;
+
+/**
+ * Cuts what subgraphs answered to what the operation selects: aliases, fragments for the types at hand, `@skip` and
+ * `@include`, null where the specification wants it. The result throws for data that is no such operation's.
+ *
+ * Which fields an object of a type has is worked out once a type, and once for each combination of conditions.
+ */
+export function createShape(
+  schema: GraphQLSchema,
+  operation: Operation,
+): (data: Data, variables: Variables) => Shaped {
+  const conditions = conditionVariables(operation);
+  const shapes = new Map<string, Complete>();
+
+  function shapeFor(variables: Variables): Complete {
+    const key = conditions.map((name) => String(variables[name])).join();
+    let shape = shapes.get(key);
+    if (!shape) {
+      if (shapes.size === MAX_SHAPES) shapes.clear();
+      shape = compileShape(schema, operation, (name) => booleanOf(name, operation.definition, variables));
+      shapes.set(key, shape);
+    }
+    return shape;
+  }
+
+  return (data, variables) => {
+    const progress: Progress = { path: [], lost: [] };
+    const completed = shapeFor(variables)(data, progress);
+    return { data: typeof completed === 'symbol' ? null : (completed as Data), lost: progress.lost };
+  };
+}
+
+/** The operation's variables that a document may use in conditions: all booleans it declares. */
+function conditionVariables({ definition }: Operation): string[] {
+  return (definition.variableDefinitions ?? [])
+    .filter(({ type }) => {
+      const named = type.kind === Kind.NON_NULL_TYPE ? type.type : type;
+      return named.kind === Kind.NAMED_TYPE && named.name.value === 'Boolean';
+    })
+    .map(({ variable }) => variable.name.value);
+}
+
+function compileShape(
+  schema: GraphQLSchema,
+  { document, definition }: Operation,
+  variableOf: (variable: string) => boolean,
+): Complete {
+  const fragments = new Map(
+    document.definitions
+      .filter((each): each is FragmentDefinitionNode => each.kind === Kind.FRAGMENT_DEFINITION)
+      .map((fragment) => [fragment.name.value, fragment]),
+  );
+  const root = schema.getRootType(definition.operation);
+  if (!root) throw new Error(`The schema has no ${definition.operation} type`);
+  return compileObject(root, [definition.selectionSet], '');
+
+  function compile(type: GraphQLOutputType, sets: readonly SelectionSetNode[], parent: string): Complete {
+    if (isNonNullType(type)) return required(compile(type.ofType, sets, parent), String(type.ofType), parent);
+    if (isListType(type)) return listOf(compile(type.ofType, sets, parent), String(type));
+    return isCompositeType(type) ? compileObject(type, sets, parent) : leafOf(type, parent);
+  }
+
+  function compileObject(
+    declared: GraphQLNamedType,
+    sets: readonly SelectionSetNode[],
+    parent: string,
+  ): Complete {
+    const shapes = new Map<string | undefined, Complete>();
+
+    function shapeOf(typename: string | undefined): Complete | undefined {
+      const known = shapes.get(typename);
+      if (known) return known;
+      const type = typename ? schema.getType(typename) : declared;
+      if (!isCompositeType(type)) return undefined;
+      const fields = fieldsOf(declared, type, Boolean(typename), sets);
+      const complete = objectOf(schema, type, fields);
+      shapes.set(typename, complete);
+      return complete;
+    }
+
+    return (value, progress) => {
+      if (value === null || value === undefined) return null;
+      if (typeof value !== 'object')
+        throw new Error(`Invalid non-object value for composite type ${declared}`);
+      const typename = ownField(value as Data, '__typename');
+      if (typename !== undefined && typeof typename !== 'string') {
+        throw new Error(`Invalid non-string value for __typename at ${progress.path}`);
+      }
+      const complete = shapeOf(typename);
+      if (complete) return complete(value, progress);
+      return lose(
+        progress,
+        `Invalid __typename found for object at ${describe(progress, String(declared), parent)}.`,
+      );
+    };
+  }
+
+  /**
+   * The fields that an object of `type` has: those of fragments that apply to it too, those with the same name as
+   * one. Without a `__typename` there is only what the selections themselves say of the type.
+   */
+  function fieldsOf(
+    declared: GraphQLNamedType,
+    type: GraphQLNamedType,
+    isExact: boolean,
+    sets: readonly SelectionSetNode[],
+  ): Field[] {
+    const found = new Map<string, { readonly types: GraphQLOutputType[]; readonly nodes: FieldNode[] }>();
+
+    function visit(set: SelectionSetNode, within: GraphQLNamedType, narrowed: GraphQLNamedType): void {
+      for (const selection of set.selections) {
+        if (isSkipped(selection.directives, variableOf)) continue;
+        if (selection.kind === Kind.FIELD) {
+          const name = (selection.alias ?? selection.name).value;
+          const field = found.get(name) ?? { types: [], nodes: [] };
+          found.set(name, field);
+          field.nodes.push(selection);
+          const definition = definitionOf(within, selection.name.value);
+          if (definition) field.types.push(definition);
+          continue;
+        }
+        const fragment =
+          selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value);
+        if (!fragment) continue;
+        const { typeCondition } = fragment;
+        const condition = typeCondition ? schema.getType(typeCondition.name.value) : undefined;
+        if (condition && !isWithin(schema, condition, isExact ? type : narrowed)) continue;
+        visit(fragment.selectionSet, condition ?? within, condition ?? narrowed);
+      }
+    }
+
+    for (const set of sets) visit(set, declared, type);
+    return [...found].map(([name, { types, nodes }]) => {
+      const [first, ...others] = types;
+      if (!first) return { name, complete: undefined };
+      // An interface may promise less than its type: then what the type itself says.
+      const same = others.every((other) => String(other) === String(first));
+      const promised = same ? first : (definitionOf(type, nodes[0]?.name.value ?? '') ?? first);
+      const sets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
+      return { name, complete: compile(promised, sets, type.name) };
+    });
+  }
+}
+
+/** Undefined for `__typename`. */
+function definitionOf(type: GraphQLNamedType, field: string): GraphQLOutputType | undefined {
+  return 'getFields' in type ? (type.getFields()[field]?.type as GraphQLOutputType | undefined) : undefined;
+}
+
+function objectOf(schema: GraphQLSchema, type: GraphQLNamedType, fields: readonly Field[]): Complete {
+  return (value, progress) => {
+    const data = value as Data;
+    const result = new Result();
+    for (const { name, complete } of fields) {
+      const given = ownField(data, name);
+      if (!complete) {
+        const typename = typenameOf(schema, type, given ?? data['__typename']);
+        if (typename === undefined) return EXPLAINED;
+        result[name] = typename;
+        continue;
+      }
+      progress.path.push(name);
+      const completed = complete(given, progress);
+      progress.path.pop();
+      if (completed === INVALID) return EXPLAINED;
+      result[name] = completed === EXPLAINED ? null : completed;
+    }
+    return result;
+  };
+}
+
+function typenameOf(schema: GraphQLSchema, type: GraphQLNamedType, given: unknown): string | undefined {
+  const named = (typeof given === 'string' ? schema.getType(given) : undefined) ?? type;
+  return isObjectType(named) ? named.name : undefined;
+}
+
+function listOf(complete: Complete, type: string): Complete {
+  return (value, progress) => {
+    if (value === null || value === undefined) return null;
+    if (!Array.isArray(value))
+      throw new Error(`Invalid non-list value returned by subgraph for list type ${type}`);
+    let isInvalid = false;
+    const list = value.map((element, index) => {
+      progress.path.push(index);
+      const completed = complete(element, progress);
+      progress.path.pop();
+      isInvalid ||= completed === INVALID;
+      return completed === EXPLAINED ? null : completed;
+    });
+    return isInvalid ? EXPLAINED : list;
+  };
+}
+
+function required(complete: Complete, type: string, parent: string): Complete {
+  return (value, progress) => {
+    const completed = complete(value, progress);
+    if (completed === EXPLAINED) return INVALID;
+    if (completed !== null) return completed;
+    lose(progress, `Cannot return null for non-nullable ${describe(progress, type, parent)}.`);
+    return INVALID;
+  };
+}
+
+function leafOf(type: GraphQLNamedType, parent: string): Complete {
+  return (value, progress) => {
+    if (value === null || value === undefined) return null;
+    if (isCompletedLeaf(type, value)) return value;
+    return lose(progress, `Invalid value found for ${describe(progress, type.name, parent)}.`);
+  };
+}
+
+function lose({ path, lost }: Progress, message: string): typeof EXPLAINED {
+  lost.push(new GraphQLError(message, { path: [...path], extensions: { code: 'INVALID_GRAPHQL' } }));
+  return EXPLAINED;
+}
+
+function describe({ path }: Progress, type: string, parent: string): string {
+  const last = path.at(-1);
+  return typeof last === 'number'
+    ? `array element of type ${type} at index ${last}`
+    : `field ${parent}.${last}`;
+}

@@ -1,0 +1,17 @@
+/**
+ * What proves who asks or opens a group is in no log, wherever it comes from: a driver's error with its parameters, a
+ * URL, a message that quotes what a client sent. By what they look like, in a line of JSON, so that no caller has to
+ * think of it. What is put in their place needs no escape.
+ */
+const SECRETS: readonly (readonly [RegExp, string])[] = [
+  // Drizzle's message: the statement, then its parameters, then the stack.
+  [/\\nparams: (?:[^"\\]|\\.)*?(?=\\n {4}at |")/g, '\\nparams: [redacted]'],
+  [/\beyJ[\w-]+\.[\w-]+\.[\w-]*/g, '[token]'],
+  [/\b(Bearer) +[\w.~+/=-]+/gi, '$1 [token]'],
+  [/(\/groups\/join\/)[^"\\\s?#]+/g, '$1[code]'],
+  // Invite codes, of 8 or 12 characters. With a letter, so that no number is one, and no part of a UUID.
+  [/(?<![\w-])(?=[2-9]*[A-Z])(?:[A-HJKMNP-Z2-9]{8}|[A-HJKMNP-Z2-9]{12})(?![\w-])/g, '[code]'],
+];
+
+export const scrub = (line: string): string =>
+  SECRETS.reduce((text, [secret, instead]) => text.replace(secret, instead), line);

@@ -1,0 +1,1 @@
+export { lineOf, linesOf } from './text.ts';

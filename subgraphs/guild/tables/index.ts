@@ -1,0 +1,14 @@
+export { applications, guildApplicationStatus } from './applications.ts';
+export { audit } from './audit.ts';
+export { bankItems, bankLedger, banks, bankTabs, bankWithdrawals } from './bank.ts';
+export { bans } from './bans.ts';
+export { attendance, calendarCounts, calendarEvents, calendarResponses } from './calendar.ts';
+export { guildChannel, messages } from './chat.ts';
+export { guilds, guildVisibility } from './guilds.ts';
+export { invites } from './invites.ts';
+export { members } from './membership.ts';
+export { type MediaItem, pages, tags } from './page.ts';
+export { guildPostKind, posts } from './posts.ts';
+export { guildPermission, guildRankKind, ranks } from './ranks.ts';
+export { guild } from './schema.ts';
+export { activity, commands, heads, relays } from './store.ts';

@@ -1,0 +1,13 @@
+export { messages } from './chat.ts';
+export { hasEnded, isActive, isOpen, isPending, isRolling, isWaiting, joinable } from './conditions.ts';
+export { deadlineKind, deadlines } from './deadlines.ts';
+export { invites, partyInviteStatus } from './invites.ts';
+export { lootCandidates, lootDrops, lootItems, partyLootItemStatus, partyLootVote } from './loot.ts';
+export { partyLootMode, partyLootQuality } from './loot-settings.ts';
+export { members, partyRole } from './membership.ts';
+export { parties, partyJoinPolicy, partyStatus } from './parties.ts';
+export { partyQuestStatus, questObjectives, questReports, quests } from './quests.ts';
+export { partyQueueStatus, queueEntries } from './queue.ts';
+export { partyReadyAnswer, partyReadyCheckStatus, readyAnswers, readyChecks } from './readiness.ts';
+export { party } from './schema.ts';
+export { activity, commands, heads, relays } from './store.ts';
