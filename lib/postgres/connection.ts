@@ -1,6 +1,8 @@
-import { makePgArray, parsePgArray } from 'drizzle-orm/pg-core';
+import { makePgArray } from 'drizzle-orm/pg-core';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
+import { parse } from 'postgres-array';
+import { compiled } from './compiled.ts';
 import { isConnectionError } from './errors.ts';
 import type { Builder, Query } from './query.ts';
 
@@ -49,10 +51,6 @@ export class Connection {
   lost = false;
   readonly client: postgres.Sql;
   readonly db: Builder;
-  readonly #prepared = new Map<
-    Query<unknown>,
-    { execute(values?: Record<string, unknown>): Promise<unknown> }
-  >();
   readonly #waiting = new Set<(reason: ConnectionLost) => void>();
   readonly #patience: number | undefined;
   #watching = false;
@@ -85,12 +83,9 @@ export class Connection {
   }
 
   run<Result>(query: Query<Result>, values: Record<string, unknown>): Promise<Result> {
-    let prepared = this.#prepared.get(query);
-    if (!prepared) {
-      prepared = query.build(this.db).prepare(query.name);
-      this.#prepared.set(query, prepared);
-    }
-    return this.unlessLost(prepared.execute(values) as Promise<Result>);
+    const { text, parameters, toRows } = compiled(query);
+    const sent = this.client.unsafe(text, parameters(values) as never[]);
+    return this.unlessLost((toRows ? sent.values().then(toRows) : sent) as Promise<Result>);
   }
 
   /**
@@ -165,7 +160,8 @@ function buildOn(client: postgres.Sql): Builder {
   serializers[oids.timestamptz] = (value: unknown) => (value instanceof Date ? value.toISOString() : value);
   for (const oid of oids.arrays) {
     serializers[oid] = (value: unknown) => (Array.isArray(value) ? makePgArray(value) : value);
-    parsers[oid] = parsePgArray;
+    // Drizzle's own (0.45.4) drops backslashes.
+    parsers[oid] = (text: string) => parse(text);
   }
   return db;
 }
