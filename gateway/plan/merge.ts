@@ -6,7 +6,7 @@ export function isObject(value: unknown): value is Data {
 
 /** A field of data; undefined where it is not the data's own, such as `constructor`. */
 export function ownField(data: Data, name: string): unknown {
-  return Object.hasOwn(data, name) ? data[name] : undefined;
+  return name in Object.prototype && !Object.hasOwn(data, name) ? undefined : data[name];
 }
 
 /**

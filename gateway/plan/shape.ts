@@ -6,6 +6,7 @@ import {
   type GraphQLOutputType,
   type GraphQLSchema,
   isCompositeType,
+  isLeafType,
   isListType,
   isNonNullType,
   isObjectType,
@@ -14,7 +15,7 @@ import {
 } from 'graphql';
 import type { Operation } from '../operations.ts';
 import { booleanOf, isSkipped, type Variables } from './conditions.ts';
-import { isCompletedLeaf } from './leaf.ts';
+import { compileLeaf, type IsLeaf } from './leaf.ts';
 import { type Data, ownField } from './merge.ts';
 import { isWithin } from './representation.ts';
 
@@ -41,6 +42,8 @@ interface Field {
   readonly name: string;
   /** Undefined for `__typename`. */
   readonly complete: Complete | undefined;
+  /** Of a scalar or enum: whether a value is shown as it is, with nothing to complete. */
+  readonly isLeaf: IsLeaf | undefined;
 }
 
 /** An object without a prototype, so that no alias (`__proto__`) is special, which V8 still keeps as a struct. */
@@ -183,12 +186,14 @@ function compileShape(
     for (const set of sets) visit(set, declared, type);
     return [...found].map(([name, { types, nodes }]) => {
       const [first, ...others] = types;
-      if (!first) return { name, complete: undefined };
+      if (!first) return { name, complete: undefined, isLeaf: undefined };
       // An interface may promise less than its type: then what the type itself says.
       const same = others.every((other) => String(other) === String(first));
       const promised = same ? first : (definitionOf(type, nodes[0]?.name.value ?? '') ?? first);
       const sets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
-      return { name, complete: compile(promised, sets, type.name) };
+      const nullable = isNonNullType(promised) ? promised.ofType : promised;
+      const isLeaf = isLeafType(nullable) ? compileLeaf(nullable) : undefined;
+      return { name, complete: compile(promised, sets, type.name), isLeaf };
     });
   }
 }
@@ -202,8 +207,12 @@ function objectOf(schema: GraphQLSchema, type: GraphQLNamedType, fields: readonl
   return (value, progress) => {
     const data = value as Data;
     const result = new Result();
-    for (const { name, complete } of fields) {
+    for (const { name, complete, isLeaf } of fields) {
       const given = ownField(data, name);
+      if (isLeaf && given !== null && given !== undefined && isLeaf(given)) {
+        result[name] = given;
+        continue;
+      }
       if (!complete) {
         const typename = typenameOf(schema, type, given ?? data['__typename']);
         if (typename === undefined) return EXPLAINED;
@@ -253,9 +262,10 @@ function required(complete: Complete, type: string, parent: string): Complete {
 }
 
 function leafOf(type: GraphQLNamedType, parent: string): Complete {
+  const isLeaf = compileLeaf(type);
   return (value, progress) => {
     if (value === null || value === undefined) return null;
-    if (isCompletedLeaf(type, value)) return value;
+    if (isLeaf(value)) return value;
     return lose(progress, `Invalid value found for ${describe(progress, type.name, parent)}.`);
   };
 }

@@ -59,7 +59,7 @@ export function createRemoteFetch(remote: Remote): Pick<Source, 'fetch' | 'close
       try {
         return await breaker.run(async (isProbe) => {
           const gone = isMutation || isProbe ? undefined : signal;
-          const deadline = startDeadline(limits.timeout, gone, new NotAway('The client has gone'));
+          const deadline = startDeadline(limits.timeout, gone, () => new NotAway('The client has gone'));
           const send = () => post(body, headers, deadline.signal);
           try {
             return await (isProbe ? send() : inTurn(send, deadline.signal));
