@@ -2,9 +2,10 @@ import { IDENTITY_HEADER, signIdentity } from '@fellowship/identity';
 import { REQUEST_ID_HEADER } from '@fellowship/server';
 import { bulkhead, TaskCancelledError } from 'cockatiel';
 import { type ExecutionResult, GraphQLError } from 'graphql';
-import { type Dispatcher, errors, Pool } from 'undici';
+import { Pool } from 'undici';
 import { hadNoTurn, NotAway } from './breaker.ts';
 import { startDeadline } from './deadline.ts';
+import { type Posted, post } from './post.ts';
 import type { Remote } from './remote.ts';
 import type { Source } from './source.ts';
 import { NO_ANSWER, unavailable } from './unavailable.ts';
@@ -32,11 +33,6 @@ export function createRemoteFetch(remote: Remote): Pick<Source, 'fetch' | 'close
     crowded = true;
   });
 
-  async function post(body: string, headers: Record<string, string>, signal: AbortSignal) {
-    const response = await pool.request({ method: 'POST', path, headers, body, signal });
-    return readResult(response.statusCode, await textOf(response.body));
-  }
-
   /** When it is its turn. Those who wait when the subgraph turns out to be away do not try it one by one. */
   function inTurn<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
     if (turns.executionSlots > 0) crowded = false;
@@ -60,7 +56,7 @@ export function createRemoteFetch(remote: Remote): Pick<Source, 'fetch' | 'close
         return await breaker.run(async (isProbe) => {
           const gone = isMutation || isProbe ? undefined : signal;
           const deadline = startDeadline(limits.timeout, gone, () => new NotAway('The client has gone'));
-          const send = () => post(body, headers, deadline.signal);
+          const send = async () => readResult(await post(pool, { path, headers, body }, deadline.signal));
           try {
             return await (isProbe ? send() : inTurn(send, deadline.signal));
           } finally {
@@ -78,17 +74,8 @@ export function createRemoteFetch(remote: Remote): Pick<Source, 'fetch' | 'close
   };
 }
 
-async function textOf(body: Dispatcher.ResponseData['body']): Promise<string> {
-  try {
-    return await body.text();
-  } catch (error) {
-    // Who asks for too much can't have the subgraph taken for one that is away.
-    throw error instanceof errors.ResponseExceededMaxSizeError ? new NotAway(error.message) : error;
-  }
-}
-
 /** A GraphQL result, or an error that says (to the log) what came instead. */
-function readResult(status: number, text: string): ExecutionResult {
+function readResult({ status, text }: Posted): ExecutionResult {
   // 400 holds a result: an operation that the subgraph refused, for a scalar that does not parse for example.
   if (status !== 200 && status !== 400) {
     const came = `HTTP ${status}: ${text.slice(0, 200)}`;
