@@ -20,15 +20,30 @@ export function connection<Node>(
   cursorOf: (node: Node) => string,
 ): Connection<Node> {
   const nodes = rows.slice(0, first);
-  const edges = nodes.map((node) => ({ cursor: cursorOf(node), node }));
+  const cursorAt = (index: number) => {
+    const node = nodes.at(index);
+    return node === undefined ? null : cursorOf(node);
+  };
+  // Made when they are read: most pages are read by their nodes, and cursors were a tenth of a page's processor.
   return {
-    edges,
     nodes,
+    get edges() {
+      return nodes.map((node) => ({
+        node,
+        get cursor() {
+          return cursorOf(node);
+        },
+      }));
+    },
     pageInfo: {
       hasNextPage: rows.length > first,
       hasPreviousPage: after !== null && after !== undefined,
-      startCursor: edges[0]?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
+      get startCursor() {
+        return cursorAt(0);
+      },
+      get endCursor() {
+        return cursorAt(-1);
+      },
     },
   };
 }

@@ -1,5 +1,11 @@
 import { Column, getTableName, is, Param, Placeholder, SQL, type Query as Sql, Subquery } from 'drizzle-orm';
-import { PgDialect, PgPreparedQuery, PgSession, type SelectedFieldsOrdered } from 'drizzle-orm/pg-core';
+import {
+  PgArray,
+  PgDialect,
+  PgPreparedQuery,
+  PgSession,
+  type SelectedFieldsOrdered,
+} from 'drizzle-orm/pg-core';
 import { PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import type { Query } from './query.ts';
 
@@ -118,10 +124,24 @@ function optionalGroups(fields: SelectedFieldsOrdered, present: Statement['joins
 
 /** undefined: the value is as the driver gives it. */
 function decoderOf(field: SelectedFieldsOrdered[number]['field']): Decoder | undefined {
+  if (is(field, PgArray)) return rememberLast(field);
   if (is(field, Column)) {
     return field.mapFromDriverValue === Column.prototype.mapFromDriverValue ? undefined : field;
   }
   // Drizzle keeps the decoder of an expression to itself in its types.
   const expression = (is(field, SQL) ? field : is(field, Subquery) ? field._.sql : field.sql) as unknown;
   return (expression as { readonly decoder: Decoder }).decoder;
+}
+
+/** Rows that repeat what they are joined to, such as a rank's permissions, share one array: it is not to be changed. */
+function rememberLast(decoder: Decoder): Decoder {
+  let last: unknown;
+  let decoded: unknown;
+  return {
+    mapFromDriverValue(value) {
+      if (value !== last) decoded = decoder.mapFromDriverValue(value);
+      last = value;
+      return decoded;
+    },
+  };
 }
