@@ -9,3 +9,4 @@ export {
   pageSize,
   uuidKey,
 } from './page.ts';
+export { paged } from './paged.ts';

@@ -1,6 +1,6 @@
 import { many, one } from '@fellowship/graphql';
 import type { Viewer } from '@fellowship/identity';
-import type { Page } from '@fellowship/pagination';
+import { paged } from '@fellowship/pagination';
 import type { Reads } from '@fellowship/postgres';
 import DataLoader from 'dataloader';
 import { groupsOfOrganizations, groupsOfPlayers, membersOfGroups, visibleGroups } from './groups/queries.ts';
@@ -106,16 +106,3 @@ export function createLoaders(reads: Reads, { playerId: viewerId }: Viewer) {
 }
 
 export type Loaders = ReturnType<typeof createLoaders>;
-
-/** A loader for each page that is asked for: the rows of one parent are that page of its connection, and one more. */
-function paged<Row, Of extends Page = Page>(
-  load: (parentIds: readonly string[], page: Of) => Promise<Row[][]>,
-) {
-  const loaders = new Map<string, DataLoader<string, Row[]>>();
-  return (page: Of): DataLoader<string, Row[]> => {
-    const key = JSON.stringify(page);
-    const loader = loaders.get(key) ?? new DataLoader<string, Row[]>((parentIds) => load(parentIds, page));
-    loaders.set(key, loader);
-    return loader;
-  };
-}

@@ -1,6 +1,6 @@
 import { many, one } from '@fellowship/graphql';
 import type { Viewer } from '@fellowship/identity';
-import type { Page } from '@fellowship/pagination';
+import { type Page, paged } from '@fellowship/pagination';
 import type { Reads } from '@fellowship/postgres';
 import DataLoader from 'dataloader';
 import { applicationsByIds, pendingOfGuilds } from './applications/queries.ts';
@@ -19,7 +19,6 @@ import {
   membersOfGuilds,
 } from './membership/queries.ts';
 import { pagesOfGuilds } from './page/queries.ts';
-import { paged } from './paging.ts';
 import { postsByIds, postsOfGuilds } from './posts/queries.ts';
 import { ranksOfGuilds } from './ranks/queries.ts';
 import type {

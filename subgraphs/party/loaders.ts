@@ -1,6 +1,6 @@
 import { many, one } from '@fellowship/graphql';
 import type { Viewer } from '@fellowship/identity';
-import type { Page } from '@fellowship/pagination';
+import { paged } from '@fellowship/pagination';
 import type { Reads } from '@fellowship/postgres';
 import DataLoader from 'dataloader';
 import { messagesOfParties, visibleMessages } from './chat/queries.ts';
@@ -136,15 +136,3 @@ export function createLoaders(reads: Reads, viewer: Viewer, now: Date) {
 }
 
 export type Loaders = ReturnType<typeof createLoaders>;
-
-/** A loader for each page that is asked for: the rows of one parent are that page of its connection, and one more. */
-function paged<Row>(load: (parentIds: readonly string[], page: Page) => Promise<Row[][]>) {
-  const loaders = new Map<string, DataLoader<string, Row[]>>();
-  const loaderOf = (page: Page): DataLoader<string, Row[]> => {
-    const key = JSON.stringify(page);
-    const loader = loaders.get(key) ?? new DataLoader<string, Row[]>((parentIds) => load(parentIds, page));
-    loaders.set(key, loader);
-    return loader;
-  };
-  return Object.assign(loaderOf, { clearAll: () => loaders.clear() });
-}

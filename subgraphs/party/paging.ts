@@ -15,7 +15,7 @@ export const belowId = (id: Column) => sql`${id} < ${sql.placeholder('belowId')}
 /** The same in the order of a number. */
 export const belowNumber = (number: Column) => sql`${number} < ${sql.placeholder('belowNumber')}::integer`;
 
-/** What `paged` (loaders.ts) asks for. */
+/** What `paged` asks for. */
 export interface PageOfEach {
   readonly parentIds: readonly string[];
   readonly page: Page;

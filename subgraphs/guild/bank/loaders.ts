@@ -1,7 +1,7 @@
 import { many, one } from '@fellowship/graphql';
+import { paged } from '@fellowship/pagination';
 import type { Reads } from '@fellowship/postgres';
 import DataLoader from 'dataloader';
-import { paged } from '../paging.ts';
 import type { BankEntryRow, BankItemRow, BankRow, BankTabRow } from '../rows.ts';
 import { dayOf } from './days.ts';
 import {
