@@ -9,6 +9,7 @@ import { measure as acts } from './acts/measure.ts';
 import { measure as gateway } from './gateway/measure.ts';
 import { measure as growth } from './growth/measure.ts';
 import { startLoader } from './http/load.ts';
+import { measure as live } from './live/measure.ts';
 import type { Options } from './options.ts';
 import { installPeers } from './peers.ts';
 import { machineFacts } from './report/machine.ts';
@@ -22,6 +23,7 @@ const measurements: Readonly<Record<string, (options: Options) => Promise<Sectio
   gateway,
   system,
   writes,
+  live,
   acts,
   growth,
   start,

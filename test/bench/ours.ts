@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { issueDevToken, loadOrCreateDevKeys } from '@fellowship/identity';
+import type { SubgraphName } from '@fellowship/server';
 import { familyOf, startProcess } from './processes.ts';
 
 /** How our own programs are run. */
@@ -32,6 +33,28 @@ export function startOurs(
   });
   return { ...started, pids: () => familyOf(started.pid) };
 }
+
+export type SubgraphUrls = Readonly<Record<SubgraphName, string>>;
+
+export function urlsOf(ports: Readonly<Record<SubgraphName, number>>): SubgraphUrls {
+  const url = (name: SubgraphName) => `http://127.0.0.1:${ports[name]}`;
+  return { party: url('party'), guild: url('guild'), group: url('group') };
+}
+
+/** Our gateway, over remote subgraphs. */
+export const startOurGateway = (
+  ours: Ours,
+  port: number,
+  urls: SubgraphUrls,
+  environment: NodeJS.ProcessEnv = {},
+) =>
+  startOurs('gateway/main.ts', ours, {
+    GATEWAY_PORT: String(port),
+    PARTY_URL: urls.party,
+    GUILD_URL: urls.guild,
+    GROUP_URL: urls.group,
+    ...environment,
+  });
 
 /** Tokens of the players with these names or ids. */
 export async function tokensOf(state: string, names: readonly string[]): Promise<string[]> {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { anyFreePort } from '@fellowship/embedded-postgres';
 import { type Contender, race } from '../http/race.ts';
 import type { Options } from '../options.ts';
-import { startOurs, tokensOf } from '../ours.ts';
+import { type SubgraphUrls, startOurGateway, tokensOf, urlsOf } from '../ours.ts';
 import { startApolloGateway, startHiveGateway, writeSupergraph } from '../peers.ts';
 import { type Started, startProcess } from '../processes.ts';
 import type { Section } from '../report/section.ts';
@@ -14,9 +14,7 @@ const PLAYERS = 100;
 /** Gateways over the same remote subgraphs, each a process of its own. */
 export async function measure(options: Options): Promise<Section> {
   const ports = { party: await anyFreePort(), guild: await anyFreePort(), group: await anyFreePort() };
-  const urls = Object.fromEntries(
-    Object.entries(ports).map(([name, port]) => [name, `http://127.0.0.1:${port}`]),
-  );
+  const urls = urlsOf(ports);
   const subgraphs = startProcess(join(import.meta.dirname, 'subgraphs.ts'), {
     args: Object.entries(ports).map(([name, port]) => `${name}=${port}`),
   });
@@ -55,7 +53,7 @@ export async function measure(options: Options): Promise<Section> {
 
 async function startContender(
   name: string,
-  urls: Readonly<Record<string, string>>,
+  urls: SubgraphUrls,
   supergraph: string,
   options: Options,
 ): Promise<Contender | undefined> {
@@ -77,12 +75,7 @@ async function startContender(
     ours.state,
     Array.from({ length: PLAYERS }, (_, nth) => `player ${nth}`),
   );
-  const started = startOurs('gateway/main.ts', ours, {
-    GATEWAY_PORT: String(port),
-    PARTY_URL: urls['party'],
-    GUILD_URL: urls['guild'],
-    GROUP_URL: urls['group'],
-  });
+  const started = startOurGateway(ours, port, urls);
   return {
     ...started,
     name,

@@ -1,16 +1,14 @@
 import assert from 'node:assert/strict';
-import { processorSeconds, residentMiB, untilAnswers } from '../processes.ts';
-import type { Comparison, Figure, Round } from '../report/section.ts';
+import { processorSeconds, untilAnswers } from '../processes.ts';
+import type { Comparison, Figure } from '../report/section.ts';
+import { interleaved, type Measured, type Runner } from '../rounds.ts';
 import type { Loader, Sent } from './load.ts';
 
 /** A server that answers the same requests as the others. */
-export interface Contender {
-  readonly name: string;
+export interface Contender extends Runner {
   readonly origin: string;
   /** Of the request with this number. */
   headers(nth: number): Readonly<Record<string, string>>;
-  /** All its processes. */
-  pids(): Promise<number[]>;
   stop(): Promise<void>;
 }
 
@@ -39,42 +37,22 @@ const WARM_UP_SECONDS = 2;
 /** Answers compared before anything is measured, of each kind of request. */
 const SAMPLES = 20;
 
-type Measured = Readonly<Record<'throughput' | 'cpu' | 'p50' | 'p99', number>>;
-
-/**
- * Rounds of all contenders, one after the other, each time in another order. Rejects unless all give the same
- * answers.
- */
+/** Rounds of all contenders. Rejects unless all give the same answers. */
 export async function race(options: Race): Promise<Figure[]> {
-  const { contenders, reads, rounds } = options;
+  const { contenders, reads } = options;
   for (const read of reads) await assertEqualAnswers(contenders, read);
   for (const read of reads) {
     for (const contender of contenders) {
       await saturate({ ...options, seconds: WARM_UP_SECONDS }, contender, read);
     }
   }
-  const results = reads.map(() => [] as Record<string, Measured>[]);
-  const memory: Round[] = [];
-  for (let round = 0; round < rounds; round += 1) {
-    for (const [nth, read] of reads.entries()) {
-      const measured: Record<string, Measured> = {};
-      for (const contender of rotated(contenders, round + nth)) {
-        measured[contender.name] = await measure(options, contender, read);
-      }
-      results[nth]?.push(measured);
-    }
-    memory.push(await residentOf(contenders));
-  }
-  return [
-    ...reads.flatMap(({ name }, nth) => figuresOf(name, results[nth] ?? [], options)),
-    { name: 'resident memory', unit: 'MiB', rounds: memory, compare: unbounded(options.compare) },
-  ];
+  return interleaved({
+    ...options,
+    subjects: reads,
+    unit: 'requests/s',
+    measure: (contender, read) => measure(options, contender, read),
+  });
 }
-
-const rotated = <T>(list: readonly T[], by: number): T[] => {
-  const from = by % list.length;
-  return [...list.slice(from), ...list.slice(0, from)];
-};
 
 function requestsOf({ headers }: Contender, { bodies }: Read): Sent[] {
   return bodies.map((body, nth) => ({
@@ -128,24 +106,3 @@ async function measure(options: Race, contender: Contender, read: Read): Promise
   });
   return { throughput, cpu, p50, p99 };
 }
-
-async function residentOf(contenders: readonly Contender[]): Promise<Round> {
-  const each = contenders.map(async ({ name, pids }) => [name, await residentMiB(await pids())] as const);
-  return Object.fromEntries(await Promise.all(each));
-}
-
-function figuresOf(read: string, results: readonly Record<string, Measured>[], { compare }: Race): Figure[] {
-  const pick = (what: keyof Measured) =>
-    results.map((round) =>
-      Object.fromEntries(Object.entries(round).map(([name, measured]) => [name, measured[what]])),
-    );
-  const rest = unbounded(compare);
-  return [
-    { name: read, unit: 'requests/s', rounds: pick('throughput'), compare },
-    { name: read, unit: 'CPU s / 1,000', rounds: pick('cpu'), compare: rest },
-    { name: read, unit: 'p50 ms at half', rounds: pick('p50'), compare: rest },
-    { name: read, unit: 'p99 ms at half', rounds: pick('p99'), compare: rest },
-  ];
-}
-
-const unbounded = (compare: readonly Comparison[]): Comparison[] => compare.map(({ of, to }) => ({ of, to }));
