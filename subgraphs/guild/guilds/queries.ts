@@ -98,6 +98,8 @@ const tagged = query('guilds_by_tag', (db) =>
         eq(tags.tag, sql.placeholder('tag')),
         sql`${guilds.communityId} = coalesce(${sql.placeholder('communityId')}::uuid, ${guilds.communityId})`,
         sql`(${tags.nameKey}, ${tags.guildId}) > (${sql.placeholder('from')}, ${sql.placeholder('fromId')}::uuid)`,
+        // Both ends, as above: before a table's first vacuum all guilds with the tag were read and sorted.
+        sql`${tags.nameKey} >= ${sql.placeholder('from')}`,
         sql`${tags.nameKey} < ${sql.placeholder('to')}`,
         sql`${guilds.recruiting} = coalesce(${sql.placeholder('recruiting')}::boolean, ${guilds.recruiting})`,
         seen(db),

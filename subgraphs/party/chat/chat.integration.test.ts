@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { costOf } from '../../../test/kit/plan.ts';
 import { type Data, tenantA, tenantB, viewer } from '../../../test/kit/subgraph.ts';
-import { costOf } from '../plan.fixture.ts';
 import { startParty } from '../testing.fixture.ts';
 import { messagesOfParties } from './queries.ts';
 

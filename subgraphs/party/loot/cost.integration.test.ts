@@ -1,7 +1,7 @@
 import type { Viewer } from '@fellowship/identity';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { costOf } from '../../../test/kit/plan.ts';
 import { viewer } from '../../../test/kit/subgraph.ts';
-import { costOf } from '../plan.fixture.ts';
 import { candidatesOfItems, dropsOfParties, itemsOfDrops, rollingItems } from './queries.ts';
 import { reportOf, service, startLoot, times } from './testing.fixture.ts';
 import { publishedFields } from './verify.ts';

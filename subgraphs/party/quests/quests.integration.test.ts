@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { costOf } from '../../../test/kit/plan.ts';
 import { type Data, tenantA, tenantB, viewer } from '../../../test/kit/subgraph.ts';
-import { costOf } from '../plan.fixture.ts';
 import { startParty } from '../testing.fixture.ts';
 import { endedQuestsOfParties } from './queries.ts';
 

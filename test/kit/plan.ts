@@ -1,7 +1,7 @@
 import type { Reads } from '@fellowship/postgres';
 import { fillPlaceholders } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/postgres-js';
-import type { TestSubgraph } from '../../test/kit/subgraph.ts';
+import type { TestSubgraph } from './subgraph.ts';
 
 /** What a statement reads to answer. */
 export interface Cost {
