@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdtempDisposable, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -27,8 +26,9 @@ export async function measure(options: Options): Promise<Section> {
       const ours = options.ours(name);
       if (!ours || !first || !next || !node || !database) continue;
       // Open to all, because root's PostgreSQL runs as another user.
-      const state = await mkdtemp(join(tmpdir(), 'fellowship-start-'));
-      execFileSync('chmod', ['711', state]);
+      await using directory = await mkdtempDisposable(join(tmpdir(), 'fellowship-start-'));
+      const state = directory.path;
+      await chmod(state, 0o711);
       const empty = await startAndRest(PROGRAMS[name], { ...ours, state });
       const used = await startAndRest(PROGRAMS[name], { ...ours, state });
       [first[name], next[name], node[name], database[name]] = [
@@ -37,7 +37,6 @@ export async function measure(options: Options): Promise<Section> {
         used.node,
         used.postgres,
       ];
-      await rm(state, { recursive: true, force: true });
     }
     seconds.first.push(first ?? {});
     seconds.next.push(next ?? {});
