@@ -227,6 +227,23 @@ describe('a subgraph that many ask at a time', () => {
     for (const result of asked) expect(await result).toEqual({ data: {} });
   });
 
+  it('answers all fetches of events, however many, and keeps half of the connections for requests', async () => {
+    const answers: (() => void)[] = [];
+    await serve((_, response) => answers.push(() => response.end('{"data":{}}')), {
+      connections: 2,
+      queue: 0,
+    });
+    const events = Array.from({ length: 20 }, () => source.fetch(QUERY, { ...context(), forEvent: true }));
+    await until(() => requests === 1);
+    const request = source.fetch(QUERY, context());
+    await until(() => requests === 2);
+    for (let nth = 0; nth < 21; nth += 1) {
+      await until(() => answers.length > nth);
+      answers[nth]?.();
+    }
+    for (const result of [request, ...events]) expect(await result).toEqual({ data: {} });
+  });
+
   it('is not tried by those who waited while it turned out to be away', async () => {
     await serve((_, response) => response.writeHead(503).end(), { connections: 1, queue: 10 });
     const asked = Array.from({ length: 8 }, () => source.fetch(QUERY, context()));

@@ -18,6 +18,9 @@ export function createRemoteFetch(remote: Remote): Pick<Source, 'fetch' | 'close
   const { name, endpoint, identitySecret, log, now, limits, breaker } = remote;
   const path = endpoint.pathname + endpoint.search;
   const turns = bulkhead(limits.connections, limits.queue);
+  // One event may need a fetch for each of a thousand subscribers, all at once. They wait here, where they are bounded
+  // by their subscriptions, and leave half of the connections to requests.
+  const turnsOfEvents = bulkhead(Math.ceil(limits.connections / 2), Number.POSITIVE_INFINITY);
   const pool = new Pool(endpoint.origin, {
     // A probe does not wait in line behind fetches that hang.
     connections: limits.connections + 1,
@@ -43,7 +46,7 @@ export function createRemoteFetch(remote: Remote): Pick<Source, 'fetch' | 'close
   }
 
   return {
-    async fetch({ query, variables, operationName }, { viewer, requestId, signal }) {
+    async fetch({ query, variables, operationName }, { viewer, requestId, signal, forEvent }) {
       const body = JSON.stringify({ query, variables, operationName });
       const headers = {
         'content-type': 'application/json',
@@ -58,7 +61,9 @@ export function createRemoteFetch(remote: Remote): Pick<Source, 'fetch' | 'close
           const deadline = startDeadline(limits.timeout, gone, () => new NotAway('The client has gone'));
           const send = async () => readResult(await post(pool, { path, headers, body }, deadline.signal));
           try {
-            return await (isProbe ? send() : inTurn(send, deadline.signal));
+            if (isProbe) return await send();
+            const fetchInTurn = () => inTurn(send, deadline.signal);
+            return await (forEvent ? turnsOfEvents.execute(fetchInTurn, deadline.signal) : fetchInTurn());
           } finally {
             deadline.clear();
           }

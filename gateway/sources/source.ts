@@ -8,6 +8,8 @@ export interface SourceContext {
   readonly requestId: string;
   /** Aborts when nobody waits for the answer any more. */
   readonly signal: AbortSignal;
+  /** For an event of a subscription: it waits for its turn as long as it has time, and is never one too many. */
+  readonly forEvent?: boolean;
 }
 
 /** One fetch of a plan. */
