@@ -64,7 +64,7 @@ async function databasePid(): Promise<number> {
   return Number.parseInt(await readFile(join(state, 'postgres/cluster/data/postmaster.pid'), 'utf8'), 10);
 }
 
-describe.each(['main.ts', 'services.ts'])('%s', { timeout: 60_000 }, (script) => {
+describe.each(['main.ts', 'services.ts'])('%s', (script) => {
   it.each(['SIGINT', 'SIGTERM'] as const)('starts, says where, and stops in order on %s', async (signal) => {
     const { url, pid } = await start(script);
     expect(pid).toBe(command?.pid);
@@ -81,7 +81,7 @@ describe.each(['main.ts', 'services.ts'])('%s', { timeout: 60_000 }, (script) =>
   });
 });
 
-describe('main.ts', { timeout: 60_000 }, () => {
+describe('main.ts', () => {
   it('says in one sentence that the checkout’s database is in use', async () => {
     const { pid } = await start('main.ts');
     output = '';
@@ -112,7 +112,6 @@ describe('main.ts', { timeout: 60_000 }, () => {
     process.kill(pid, 'SIGINT');
     const [code] = await once(command as ChildProcess, 'exit');
     expect(code).toBe(130);
-    for (let waits = 0; isRunning(database) && waits < 200; waits++) await sleep(20);
-    expect(isRunning(database)).toBe(false);
+    await expect.poll(() => isRunning(database)).toBe(false);
   });
 });

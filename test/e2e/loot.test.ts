@@ -42,9 +42,9 @@ describe.each(topologies)('loot, %s', (topology) => {
   test('drops, is rolled for, claimed, resolved by its deadline, revealed and proved', async () => {
     const [ada, bea, cyd] = players;
     const heard = await ada.subscribe(
-      `subscription ($partyId: ID!) { partyActivity(partyId: $partyId) {
+      `subscription ($partyId: ID!, $after: String) { partyActivity(partyId: $partyId, after: $after) {
         __typename actor { id } ... on PartyLootRevealed { seed drop { id items { winner { id } } } } } }`,
-      { partyId },
+      { partyId, after: await graph.cursor('party', `party:${partyId}`) },
     );
     const events: Data[] = [];
     const revealed = (async () => {
@@ -52,7 +52,6 @@ describe.each(topologies)('loot, %s', (topology) => {
         events.push((await heard.next()).data?.['partyActivity']);
       }
     })();
-    await new Promise((resolve) => setTimeout(resolve, 300));
 
     const { drop } = await service.mutate(
       'partyLootReport',

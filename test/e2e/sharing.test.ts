@@ -55,9 +55,7 @@ describe.each(topologies)('players of one guild share, %s', (topology) => {
   /** All of them listening to the same: each has had something, and so has joined the others. */
   async function listenAll(players: readonly Player[], query: string, channel?: string) {
     const about = channel ? `guild:${guildId}:${channel.toLowerCase()}` : `guild:${guildId}`;
-    const [head] = await graph.database.sql`
-      select coalesce(max(sequence), 0) as last from guild.activity where subject = ${about}`;
-    const after = Buffer.from(`${about} ${head?.['last']}`).toString('base64url');
+    const after = await graph.cursor('guild', about);
     const listening = await Promise.all(
       players.map((each) => each.subscribe(query, { id: guildId, channel, after })),
     );

@@ -1,5 +1,6 @@
 import { startThrowawayStack, type ThrowawayStack, type Topology } from '@fellowship/start';
 import { type Player, players } from './client.ts';
+import { cursorIn } from './cursor.ts';
 import { createDatabase, type TestDatabase } from './database.ts';
 
 const asked = process.env['E2E_TOPOLOGIES']?.split(',') as readonly Topology[] | undefined;
@@ -12,6 +13,8 @@ export interface TestStack {
   readonly stack: ThrowawayStack;
   readonly database: TestDatabase;
   player(...of: Parameters<ReturnType<typeof players>['player']>): Promise<Player>;
+  /** A cursor of a log in the database, so many events (none unless told) before its end. */
+  cursor(schema: string, subject: string, back?: number): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -32,6 +35,7 @@ export async function startStack(
     stack,
     database,
     player: clients.player,
+    cursor: (schema, subject, back = 0) => cursorIn(database, schema, subject, back),
     async stop() {
       await clients.close();
       await stack.stop();

@@ -6,6 +6,7 @@ import type { Viewer } from '@fellowship/identity';
 import { createLog, type Subgraph, type SubgraphName, subscribeWithFreshContext } from '@fellowship/server';
 import type { SubgraphDeps } from '@fellowship/subgraph';
 import { type ExecutionResult, graphql, parse } from 'graphql';
+import { cursorIn } from './cursor.ts';
 import { createDatabase, type TestDatabase } from './database.ts';
 
 export const tenantA = '0000000a-0000-4000-8000-000000000000';
@@ -47,6 +48,8 @@ export interface TestSubgraph {
     source: string,
     variables?: object,
   ): Promise<AsyncGenerator<ExecutionResult, void, void>>;
+  /** A cursor of one of its logs, so many events (none unless told) before its end. */
+  cursor(subject: string, back?: number): Promise<string>;
   /** The texts of the SQL statements that `work` sends, without setting tenants and what drivers ask for themselves. */
   statements(work: () => Promise<unknown>): Promise<string[]>;
   close(): Promise<void>;
@@ -105,6 +108,7 @@ export async function startSubgraph(
       if ('errors' in stream) throw stream.errors?.[0];
       return stream as AsyncGenerator<ExecutionResult, void, void>;
     },
+    cursor: (subject, back = 0) => cursorIn(database, schemaNames[name], subject, back),
     async statements(work) {
       heard = [];
       await work();
@@ -116,6 +120,8 @@ export async function startSubgraph(
     },
   };
 }
+
+const schemaNames: Record<SubgraphName, string> = { party: 'party', guild: 'guild', group: 'social_group' };
 
 async function contents({ sql }: TestDatabase): Promise<object> {
   const tables = await sql<{ name: string }[]>`
