@@ -38,6 +38,8 @@ export default defineConfig({
     reporters: ['default', count],
     // Vitest leaves one core free; on two cores that is half of them.
     maxWorkers: '100%',
+    // Every file loads what it tests: with a process for each, that was half of all the computing.
+    isolate: false,
     ...patience,
     env: { APOLLO_TELEMETRY_DISABLED: 'true', LOG_LEVEL: 'silent' },
     projects: [
@@ -48,8 +50,6 @@ export default defineConfig({
           // Plain JavaScript: what the explorer runs in the browser.
           include: ['**/*.test.ts', 'gateway/explorer/page/*.test.js'],
           exclude: [...configDefaults.exclude, integrationTests, endToEndTests, conformanceTests],
-          // Every file loads what it tests: in a process of its own that took two thirds of all the time.
-          isolate: false,
         },
       },
       {

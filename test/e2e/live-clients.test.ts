@@ -9,21 +9,24 @@ const activity = `subscription ($id: ID!, $after: String) {
   }
 }`;
 
-describe.each(Object.entries(liveClients))('live with %s', (_, listen) => {
-  let graph: TestStack;
+let graph: TestStack;
+beforeAll(async () => {
+  graph = await startStack('process');
+});
+afterAll(() => graph?.stop());
+
+describe.each(Object.entries(liveClients))('live with %s', (name, listen) => {
   let ada: Player;
   let bea: Player;
   let partyId: string;
 
   beforeAll(async () => {
-    graph = await startStack('process');
-    ada = await graph.player('Ada');
-    bea = await graph.player('Bea');
+    ada = await graph.player(`Ada, ${name}`);
+    bea = await graph.player(`Bea, ${name}`);
     const payload = await ada.mutate('partyCreate', { joinPolicy: 'OPEN', role: 'TANK' }, 'party { id }');
     partyId = payload.party.id;
     await bea.mutate('partyJoin', { partyId, role: 'DPS' }, 'party { id }');
   });
-  afterAll(() => graph?.stop());
 
   const hear = (player: Player, after: string | null) =>
     listen({ url: graph.url, token: player.token }, activity, { id: partyId, after });

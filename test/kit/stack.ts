@@ -1,7 +1,9 @@
+import { join } from 'node:path';
 import { startThrowawayStack, type ThrowawayStack, type Topology } from '@fellowship/start';
 import { type Player, players } from './client.ts';
 import { cursorIn } from './cursor.ts';
-import { createDatabase, type TestDatabase } from './database.ts';
+import type { TestDatabase } from './database.ts';
+import { createGraphDatabase } from './graph-database.ts';
 
 const asked = process.env['E2E_TOPOLOGIES']?.split(',') as readonly Topology[] | undefined;
 
@@ -23,10 +25,12 @@ export async function startStack(
   topology: Topology,
   environment: NodeJS.ProcessEnv = {},
 ): Promise<TestStack> {
-  const database = await createDatabase();
+  const database = await createGraphDatabase();
   const stack = await startThrowawayStack(topology, {
     LOG_LEVEL: 'silent',
     DATABASE_URL: database.url,
+    // What each process compiles the next one loads: a third of what starting it takes.
+    NODE_COMPILE_CACHE: join(import.meta.dirname, '../../node_modules/.cache/compiled'),
     ...environment,
   });
   const clients = players([stack.url, ...stack.urls.slice(1)], stack.state);
