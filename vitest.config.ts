@@ -73,7 +73,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: [endToEndTests],
-          globalSetup,
+          globalSetup: 'test/kit/shared-stack.ts',
         },
       },
     ],

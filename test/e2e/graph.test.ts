@@ -1,7 +1,7 @@
 import { DEMO_COMMUNITY_ID } from '@fellowship/identity';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Data, type Player, untilHeard } from '../kit/client.ts';
-import { startStack, type TestStack, topologies } from '../kit/stack.ts';
+import { openStack, type TestStack, topologies } from '../kit/stack.ts';
 
 /** Ada's party, whose members are in guilds and groups: one graph over three subgraphs. */
 const wholeGraph = `{ me { party { members { role player {
@@ -17,7 +17,7 @@ describe.each(topologies)('the graph, %s', (topology) => {
   let partyId: string;
 
   beforeAll(async () => {
-    graph = await startStack(topology);
+    graph = await openStack(topology);
     ada = await graph.player('Ada');
     bea = await graph.player('Bea');
   });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Data, Player } from '../kit/client.ts';
-import { startStack, type TestStack, topologies } from '../kit/stack.ts';
+import { openStack, type TestStack, topologies } from '../kit/stack.ts';
 
 describe.each(topologies)('organizations, groups and their events, %s', (topology) => {
   let graph: TestStack;
@@ -12,7 +12,7 @@ describe.each(topologies)('organizations, groups and their events, %s', (topolog
   let organizationEventId: string;
 
   beforeAll(async () => {
-    graph = await startStack(topology);
+    graph = await openStack(topology);
     owner = await graph.player('Ada');
     member = await graph.player('Bea');
     outsider = await graph.player('Cyd');

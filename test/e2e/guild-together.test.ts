@@ -1,7 +1,7 @@
 import { DEMO_COMMUNITY_ID } from '@fellowship/identity';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Data, type Player, post } from '../kit/client.ts';
-import { startStack, type TestStack, topologies } from '../kit/stack.ts';
+import { openStack, type TestStack, topologies } from '../kit/stack.ts';
 
 describe.each(topologies)('what a guild does together, %s', (topology) => {
   let graph: TestStack;
@@ -10,7 +10,7 @@ describe.each(topologies)('what a guild does together, %s', (topology) => {
   let guildId: string;
 
   beforeAll(async () => {
-    graph = await startStack(topology);
+    graph = await openStack(topology);
     ada = await graph.player('Ada');
     bea = await graph.player('Bea');
     const name = 'Dawn';

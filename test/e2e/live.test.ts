@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Data, Player } from '../kit/client.ts';
-import { startStack, type TestStack, topologies } from '../kit/stack.ts';
+import { openStack, startStack, type TestStack, topologies } from '../kit/stack.ts';
 
 const partyActivity = `subscription ($id: ID!, $after: String) {
   partyActivity(partyId: $id, after: $after) { __typename cursor }
@@ -14,7 +14,7 @@ describe.each(topologies)('live, %s', (topology) => {
   let partyId: string;
 
   beforeAll(async () => {
-    graph = await startStack(topology);
+    graph = await openStack(topology);
     [ada, bea] = await Promise.all([graph.player('Ada'), graph.player('Bea')]);
     const payload = await ada.mutate('partyCreate', { joinPolicy: 'OPEN', role: 'TANK' }, 'party { id }');
     partyId = payload.party.id;

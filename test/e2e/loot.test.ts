@@ -1,7 +1,7 @@
 import { publishedFields, verifyDrop } from '@fellowship/party';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Data, type Player, post } from '../kit/client.ts';
-import { startStack, type TestStack, topologies } from '../kit/stack.ts';
+import { openStack, type TestStack, topologies } from '../kit/stack.ts';
 
 /** A dungeon's loot through the gateway: from the service's report to a proof of every roll. */
 describe.each(topologies)('loot, %s', (topology) => {
@@ -11,7 +11,7 @@ describe.each(topologies)('loot, %s', (topology) => {
   let partyId: string;
 
   beforeAll(async () => {
-    graph = await startStack(topology);
+    graph = await openStack(topology);
     players = [await graph.player('Ada'), await graph.player('Bea'), await graph.player('Cyd')];
     service = await graph.player('Server', { scopes: ['service:combat'] });
     const [ada, ...others] = players;

@@ -5,7 +5,7 @@ import type { TestDatabase } from './database.ts';
  * after this it hears in any case; and one that has given the first of those events has begun.
  */
 export async function cursorIn(
-  { sql }: TestDatabase,
+  { sql }: Pick<TestDatabase, 'sql'>,
   schema: string,
   subject: string,
   back: number,
