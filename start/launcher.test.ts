@@ -53,7 +53,7 @@ async function endsWithin(pid: number, milliseconds: number): Promise<boolean> {
   return !isRunning(pid);
 }
 
-describe('stopWhenLauncherDies', { timeout: 20_000 }, () => {
+describe('stopWhenLauncherDies', () => {
   it('notices that the outermost package manager was killed, although nothing tells us', async () => {
     // npx -> sh -> pnpm -> sh -> .bin/node -> us. What follows the command keeps a shell from replacing itself.
     const wrapper = join(directory, 'node-wrapper');
@@ -66,8 +66,8 @@ describe('stopWhenLauncherDies', { timeout: 20_000 }, () => {
 
     expect(await endsWithin(ours, 1_500)).toBe(false);
     process.kill(outer, 'SIGTERM');
-    expect(await endsWithin(ours, 3_000)).toBe(true);
-    expect(await endsWithin(inner, 1_000)).toBe(true);
+    await expect.poll(() => isRunning(ours)).toBe(false);
+    await expect.poll(() => isRunning(inner)).toBe(false);
   });
 
   it('outlives the shell that the package manager was started from', async () => {

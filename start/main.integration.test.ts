@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isRunning } from '@fellowship/embedded-postgres';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { compiled } from '../test/kit/compiled.ts';
 import { type Runtime, readRuntimeFile } from './index.ts';
 
 let state: string;
@@ -31,6 +32,7 @@ afterAll(async () => {
 
 function launch(script: string): ChildProcess {
   const environment = {
+    ...compiled,
     FELLOWSHIP_STATE: state,
     GATEWAY_PORT: '0',
     PARTY_PORT: '0',
@@ -64,31 +66,42 @@ async function databasePid(): Promise<number> {
   return Number.parseInt(await readFile(join(state, 'postgres/cluster/data/postmaster.pid'), 'utf8'), 10);
 }
 
-describe.each(['main.ts', 'services.ts'])('%s', { timeout: 60_000 }, (script) => {
-  it.each(['SIGINT', 'SIGTERM'] as const)('starts, says where, and stops in order on %s', async (signal) => {
-    const { url, pid } = await start(script);
+/** Ends what runs, which leaves nothing. */
+async function expectOrderlyStop({ url, pid }: Runtime, signal: 'SIGINT' | 'SIGTERM'): Promise<void> {
+  const database = await databasePid();
+  process.kill(pid, signal);
+  const [code] = await once(command as ChildProcess, 'exit');
+  expect(code).toBe(0);
+  expect(isRunning(database)).toBe(false);
+  expect(await readdir(state)).not.toContain('runtime.json');
+  await expect(fetch(url)).rejects.toThrow('fetch failed');
+}
+
+describe.each([
+  ['main.ts', 'SIGINT'],
+  ['services.ts', 'SIGINT'],
+  ['services.ts', 'SIGTERM'],
+] as const)('%s', (script, signal) => {
+  it(`starts, says where, and stops in order on ${signal}`, async () => {
+    const runtime = await start(script);
+    const { url, pid } = runtime;
     expect(pid).toBe(command?.pid);
     expect(output).toContain(`Explorer        ${url}/\n`);
     expect((await fetch(`${url}/readyz`)).status).toBe(200);
-    const database = await databasePid();
-
-    process.kill(pid, signal);
-    const [code] = await once(command as ChildProcess, 'exit');
-    expect(code).toBe(0);
-    expect(isRunning(database)).toBe(false);
-    expect(await readdir(state)).not.toContain('runtime.json');
-    await expect(fetch(url)).rejects.toThrow('fetch failed');
+    await expectOrderlyStop(runtime, signal);
   });
 });
 
-describe('main.ts', { timeout: 60_000 }, () => {
-  it('says in one sentence that the checkout’s database is in use', async () => {
-    const { pid } = await start('main.ts');
+describe('main.ts', () => {
+  it('says in one sentence that the checkout’s database is in use, and the first goes on, until SIGTERM', async () => {
+    const runtime = await start('main.ts');
     output = '';
     const [code] = await once(launch('main.ts'), 'exit');
     expect(code).toBe(1);
     expect(output).toMatch(/^The database in .* is in use by another process .*\n$/);
-    expect(output).toContain(`(pid ${pid})`);
+    expect(output).toContain(`(pid ${runtime.pid})`);
+    expect((await fetch(`${runtime.url}/readyz`)).status).toBe(200);
+    await expectOrderlyStop(runtime, 'SIGTERM');
   });
 
   it('stops and fails when its database ends', async () => {
@@ -112,7 +125,6 @@ describe('main.ts', { timeout: 60_000 }, () => {
     process.kill(pid, 'SIGINT');
     const [code] = await once(command as ChildProcess, 'exit');
     expect(code).toBe(130);
-    for (let waits = 0; isRunning(database) && waits < 200; waits++) await sleep(20);
-    expect(isRunning(database)).toBe(false);
+    await expect.poll(() => isRunning(database)).toBe(false);
   });
 });

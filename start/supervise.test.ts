@@ -58,14 +58,11 @@ async function pidOfService(): Promise<number> {
   }
 }
 
-async function ended(pid: number): Promise<boolean> {
-  for (let waits = 0; isRunning(pid) && waits < 250; waits++) await sleep(20);
-  return !isRunning(pid);
-}
+const ended = (pid: number) => expect.poll(() => isRunning(pid)).toBe(false);
 
 const drained = () => readFile(join(directory, 'drained'), 'utf8');
 
-describe('superviseService', { timeout: 20_000 }, () => {
+describe('superviseService', () => {
   it('is ready when the service is, and drains it', async () => {
     ({ stop } = await superviseService(await options()));
     const pid = await pidOfService();
@@ -79,7 +76,7 @@ describe('superviseService', { timeout: 20_000 }, () => {
     ({ stop } = await superviseService(await options()));
     const first = await pidOfService();
     process.kill(first, 'SIGKILL');
-    expect(await ended(first)).toBe(true);
+    await ended(first);
     expect(await pidOfService()).not.toBe(first);
     expect(errors).toEqual(['The party service has ended; it starts again in 250 ms']);
   });
@@ -115,7 +112,7 @@ describe('superviseService', { timeout: 20_000 }, () => {
     await once(launcher.stdout, 'data');
     const pid = await pidOfService();
     launcher.kill('SIGKILL');
-    expect(await ended(pid)).toBe(true);
+    await ended(pid);
     expect(await drained()).toBe('');
   });
 });

@@ -1,5 +1,6 @@
 import { getIntrospectionQuery, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
+import { computing } from '../../test/kit/computing.ts';
 import { Refused } from '../errors.ts';
 import { enforceLimits } from './enforce.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
@@ -79,11 +80,12 @@ describe('limits', () => {
   it('are quick on fragments that nest exponentially', () => {
     const doubling = (i: number) => `fragment F${i} on Q { a { ...F${i + 1} } b { ...F${i + 1} } }`;
     const bomb = `{ ...F0 } ${repeated(200, doubling)} fragment F200 on Q { a }`;
-    const start = performance.now();
-    expect(refusalOf(bomb)).toBe('OPERATION_TOO_DEEP');
     const flat = bomb.replaceAll(/[ab] \{ (\.\.\.F\d+) \}/g, '$1');
-    expect(refusalOf(flat)).toBe('OPERATION_TOO_LARGE');
-    expect(performance.now() - start).toBeLessThan(200);
+    const refuse = () => {
+      expect(refusalOf(bomb)).toBe('OPERATION_TOO_DEEP');
+      expect(refusalOf(flat)).toBe('OPERATION_TOO_LARGE');
+    };
+    expect(computing(refuse)).toBeLessThan(500);
   });
 
   it('survive cycles and unknown fragments, which validation refuses', () => {

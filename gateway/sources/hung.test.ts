@@ -4,7 +4,7 @@ import { post, startTestGateway, TOPOLOGIES } from '../testing/gateway.ts';
 it.each(TOPOLOGIES)(
   'one subgraph that hangs takes its own fields and nobody else’s, %s',
   async (topology) => {
-    await using test = await startTestGateway(topology, {}, { timeout: 500 });
+    await using test = await startTestGateway(topology, {}, { timeout: 1_500 });
     let isOver = false;
     const hung = post(test.url, '{ me { party { name } hung } group(id: 1) { name } }').finally(() => {
       isOver = true;
@@ -23,7 +23,7 @@ it.each(TOPOLOGIES)(
 );
 
 it('a subgraph that is known to be away is not waited for, other fields are answered', async () => {
-  await using test = await startTestGateway('remote', {}, { timeout: 100, failures: 1, pause: 60_000 });
+  await using test = await startTestGateway('remote', {}, { timeout: 1_000, failures: 1, pause: 60_000 });
   await post(test.url, '{ me { hung } }');
   const asked = test.contexts.length;
   const { body } = await post(test.url, '{ me { party { name } crash } }');

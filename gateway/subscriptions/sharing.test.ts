@@ -40,12 +40,13 @@ describe.each(TOPOLOGIES)('players of one log, %s', (topology) => {
   async function listening(names: readonly string[], query = LOG, timeout = 10_000) {
     const test = await startTestGateway(topology, {}, { timeout });
     const listeners = names.map((name) => listen(test.url, name, query));
-    // What is published before all listen is not counted: each has one result more when this is over.
-    const all = () => listeners.every(({ heard }) => heard.length > 0);
-    for (let nth = 0; !all(); nth++) {
+    // What is published before all listen is not counted. Once all have heard the last of it, nothing is on its way.
+    let nth = 0;
+    do {
+      nth++;
       test.activity.publish(event(`warm ${nth}`));
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+      await new Promise((resolve) => setTimeout(resolve, 50 * nth));
+    } while (!listeners.every(({ outcomes }) => outcomes().at(-1) === `warm ${nth}`));
     for (const { heard } of listeners) heard.length = 0;
     return { test, listeners };
   }

@@ -12,6 +12,8 @@ import { DEFAULT_SOCKET_LIMITS } from './socket.ts';
 import type { Results } from './subscriptions.ts';
 
 let upstream: Channel<ExecutionResult>;
+/** How often `upstream` was asked for its next event. */
+let asked: number;
 /** Streams of those who resume. */
 let replay: Channel<ExecutionResult>;
 let gateway: Gateway;
@@ -21,6 +23,7 @@ let fetchGuilds: Source['fetch'];
 beforeEach(async () => {
   const { subgraphs, supergraph } = createTestSubgraphs();
   upstream = createChannel();
+  asked = 0;
   replay = createChannel();
   now = new Date('2026-01-01T00:00:00Z');
   const party: Source = {
@@ -28,6 +31,11 @@ beforeEach(async () => {
     subscribe({ variables }, { signal }) {
       const stream = (variables['after'] ? replay : upstream).listen();
       signal.addEventListener('abort', () => stream.return?.());
+      const { next } = stream;
+      stream.next = () => {
+        asked++;
+        return next();
+      };
       return stream;
     },
   };
@@ -333,7 +341,7 @@ describe('a subscription too many', () => {
     await first;
     let last: ExecutionResult | undefined;
     let count = 1;
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await until(() => asked === 1_101);
     for (let next = await results.next(); !next.done; next = await results.next()) {
       last = next.value;
       count++;

@@ -54,24 +54,23 @@ beforeEach(() => {
 });
 afterEach(() => tail.close());
 
+const hintUntil = (condition: () => boolean) =>
+  expect
+    .poll(() => {
+      hint();
+      return condition();
+    })
+    .toBe(true);
+
 test('after a crash that gives transaction ids out again, listeners are in doubt and hear what comes', async () => {
   const listener = { row: vi.fn(), doubt: vi.fn() };
   await tail.listen('a', 'party:1', listener);
-  await vi.waitUntil(() => {
-    hint();
-    return server.looks > 0;
-  });
+  await hintUntil(() => server.looks > 0);
   server.crash(90n);
   server.write(7n);
-  await vi.waitUntil(() => {
-    hint();
-    return listener.doubt.mock.calls.length > 0;
-  });
+  await hintUntil(() => listener.doubt.mock.calls.length > 0);
   server.write(8n);
-  await vi.waitUntil(() => {
-    hint();
-    return listener.row.mock.calls.length > 0;
-  });
+  await hintUntil(() => listener.row.mock.calls.length > 0);
   expect(listener.row).toHaveBeenCalledWith(expect.objectContaining({ position: 8n }));
   expect(listener.doubt).toHaveBeenCalledTimes(1);
 });

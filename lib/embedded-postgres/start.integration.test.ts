@@ -76,7 +76,7 @@ afterAll(async () => {
   for (const directory of directories) await rm(directory, { recursive: true });
 });
 
-describe('startEmbeddedPostgres', { timeout: 30_000 }, () => {
+describe('startEmbeddedPostgres', () => {
   it('keeps data and port from one start to the next, and leaves no process', async () => {
     const first = await start();
     await query(first.url('postgres'), 'create table kept as select 1 as value');
@@ -182,7 +182,7 @@ describe('startEmbeddedPostgres', { timeout: 30_000 }, () => {
   });
 });
 
-describe.runIf(asRoot)('startEmbeddedPostgres as root', { timeout: 30_000 }, () => {
+describe.runIf(asRoot)('startEmbeddedPostgres as root', () => {
   it('runs the server as nobody, who owns the cluster', async () => {
     await start();
     expect((await stat(`/proc/${await postmasterPid()}`)).uid).toBe(NOBODY);

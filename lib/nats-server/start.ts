@@ -7,7 +7,7 @@ import { delimiter, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { anyFreePort } from '@fellowship/embedded-postgres';
 
-const READY_WITHIN_MS = 10_000;
+const READY_WITHIN_MS = 60_000;
 
 /** The `nats-server` of this machine, or undefined. Debian's package puts it where users' PATH does not lead. */
 export function findNatsServer(): string | undefined {

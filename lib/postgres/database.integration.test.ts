@@ -294,20 +294,21 @@ test('no connection is lost for good, however often they are cut under load', as
 });
 
 describe('what takes too long is ended by the database, and the connection serves on', () => {
-  const pushy = () =>
+  const ample = { statement: 60_000, lock: 60_000, idle: 60_000 };
+  const pushy = (short: Partial<typeof ample>) =>
     openDatabase({
       url: shelf.url,
       role: serviceRole,
       readers: 1,
       writers: 1,
-      timeouts: { statement: 300, lock: 100, idle: 100 },
+      timeouts: { ...ample, ...short },
     });
   const sleep = query('things_sleep', (db) =>
     db.select({ slept: sql`pg_sleep(30)` }).from(sql`(select 1) as t`),
   );
 
   test('a statement', async () => {
-    const impatient = pushy();
+    const impatient = pushy({ statement: 500 });
     const ended = { code: '57014' };
     await expect(impatient.of(tenantA).run(sleep, {})).rejects.toMatchObject(ended);
     expect(await impatient.of(tenantA).run(all, {})).toEqual([{ weight: 1 }]);
@@ -317,7 +318,7 @@ describe('what takes too long is ended by the database, and the connection serve
   });
 
   test('the wait for a lock', async () => {
-    const impatient = pushy();
+    const impatient = pushy({ lock: 100 });
     await shelf.sql.begin(async (held) => {
       await held`update shelf.things set weight = 8`;
       const blocked = impatient.transaction(tenantA, (tx) => tx.db.update(things).set({ weight: 9 }));
@@ -328,7 +329,7 @@ describe('what takes too long is ended by the database, and the connection serve
   });
 
   test('a transaction that nobody goes on with, and its locks', async () => {
-    const impatient = pushy();
+    const impatient = pushy({ idle: 500 });
     const abandoned = impatient.transaction(tenantA, async (tx) => {
       await tx.db.update(things).set({ weight: 9 });
       await new Promise(() => {});

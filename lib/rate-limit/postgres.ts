@@ -16,7 +16,7 @@ export interface RateDatabase {
 const SCHEMA = 'fellowship_rates';
 const TABLE = 'counts';
 const CONNECTIONS = 5;
-/** Milliseconds for a statement of 0.2 ms. Then the database counts as away: nobody is to wait for a limit. */
+/** Milliseconds for a statement of 0.2 ms. */
 const TIMEOUT = 500;
 /** Milliseconds that a database that was away is not asked again. */
 const PAUSE = 2_000;
@@ -24,8 +24,14 @@ const PAUSE = 2_000;
 /**
  * Counts in a table that processes share: one statement for what is taken, none for what is refused once it was.
  * While the database is away each process counts by itself. Rejects when it is away at the start.
+ *
+ * @param timeout milliseconds after which a database that does not answer counts as away: nobody is to wait for a limit
  */
-export async function postgresRates({ url, migrationUrl }: RateDatabase, log: Logger): Promise<RateStore> {
+export async function postgresRates(
+  { url, migrationUrl }: RateDatabase,
+  log: Logger,
+  timeout = TIMEOUT,
+): Promise<RateStore> {
   const role = await ensureTable(url, migrationUrl);
   const sql = postgres(url, {
     max: CONNECTIONS,
@@ -34,7 +40,7 @@ export async function postgresRates({ url, migrationUrl }: RateDatabase, log: Lo
     connection: { application_name: 'fellowship rates', ...(role && { role }) },
     onnotice: () => {},
   });
-  const storeClient = clientOf(sql, log);
+  const storeClient = clientOf(sql, log, timeout);
   return {
     limiter(allowance) {
       const { name: keyPrefix, points, seconds: duration } = allowance;
@@ -86,14 +92,14 @@ interface Statement {
 }
 
 /** postgres.js as the client of `pg` that the library knows. */
-function clientOf(sql: postgres.Sql, log: Logger) {
+function clientOf(sql: postgres.Sql, log: Logger, timeout: number) {
   let awayUntil = 0;
   return {
     async query({ text, values }: Statement) {
       if (Date.now() < awayUntil) throw new Error('The database was away a moment ago');
       try {
         // postgres.js has no time limit of its own, and a statement sent while a socket breaks may never be answered.
-        const rows = await within(TIMEOUT, sql.unsafe(text, values, { prepare: true }));
+        const rows = await within(timeout, sql.unsafe(text, values, { prepare: true }));
         return { rows, rowCount: rows.count };
       } catch (error) {
         awayUntil = Date.now() + PAUSE;

@@ -229,7 +229,7 @@ describe('the process', () => {
 
   it('finishes what is in flight, then closes the subgraph', async () => {
     const inFlight = query('{ slow }').then((answer) => ({ ...answer, isClosed: subgraph.isClosed }));
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await expect.poll(() => subgraph.contexts).toBe(1);
     await served.close();
     expect(subgraph.isClosed).toBe(true);
     expect(await inFlight).toMatchObject({ status: 200, json: { data: { slow: 'done' } } });

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Viewer } from '@fellowship/identity';
+import { expect } from 'vitest';
 import { type Data, startSubgraph, type TestSubgraph, viewer } from '../../test/kit/subgraph.ts';
 import type { PartyRole } from './schema.generated.ts';
 import { createSubgraph, type PartyDeps } from './server.ts';
@@ -87,12 +88,7 @@ function mutations({ mutation }: TestSubgraph) {
   };
 }
 
-/** Waits until what is due by then has been met. Rejects after ten seconds. */
+/** Waits until what is due by then has been met. */
 export async function deadlinesMet({ database: { sql } }: TestSubgraph, now: Date): Promise<void> {
-  for (let tries = 0; tries < 200; tries += 1) {
-    const [open] = await sql`select from party.deadlines where due_at <= ${now} limit 1`;
-    if (!open) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error('A deadline was not met');
+  await expect.poll(() => sql`select from party.deadlines where due_at <= ${now} limit 1`).toEqual([]);
 }

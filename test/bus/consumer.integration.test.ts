@@ -9,7 +9,6 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { describeWithNats, startTestNats } from '../kit/nats.ts';
 import { tenantA } from '../kit/subgraph.ts';
 
-const soon = { timeout: 20_000 };
 const log = createLog({ name: 'test', level: 'silent' });
 
 describeWithNats('events from NATS', () => {
@@ -50,7 +49,7 @@ describeWithNats('events from NATS', () => {
         return consumers
           .info('fellowship-inbound', `test-${type.replace(':', '-')}`)
           .then(Boolean, () => false);
-      }, soon)
+      })
       .toBe(true);
   }
 
@@ -91,7 +90,7 @@ describeWithNats('events from NATS', () => {
     await start('a:one', handler);
     const events = Array.from({ length: 50 }, () => eventOf('a:one'));
     for (const event of events) await send('a:one', event);
-    await expect.poll(() => handled.length, soon).toBe(50);
+    await expect.poll(() => handled.length).toBe(50);
     await delay(200);
     expect([...handled].sort()).toEqual(events.map(({ id }) => id).sort());
   });
@@ -103,7 +102,7 @@ describeWithNats('events from NATS', () => {
     const event = eventOf('a:late');
     await send('a:late', event);
     await start('a:late', async ({ id }) => void handled.push(id));
-    await expect.poll(() => handled, soon).toEqual([event.id]);
+    await expect.poll(() => handled).toEqual([event.id]);
   });
 
   test('a handler that fails is called again, and the others of its type go on', async () => {
@@ -116,7 +115,7 @@ describeWithNats('events from NATS', () => {
     });
     await send('a:flaky', first);
     await send('a:flaky', second);
-    await expect.poll(() => handled, soon).toEqual([second.id, first.id]);
+    await expect.poll(() => handled).toEqual([second.id, first.id]);
     expect(await parkedOf('a:flaky')).toEqual([]);
   });
 
@@ -129,7 +128,7 @@ describeWithNats('events from NATS', () => {
     const event = eventOf('a:poison');
     await send('a:poison', event);
     await expect
-      .poll(() => parkedOf('a:poison'), soon)
+      .poll(() => parkedOf('a:poison'))
       .toEqual([{ reason: 'no such thing', text: JSON.stringify(event) }]);
     expect(calls).toBe(4);
   });
@@ -145,7 +144,7 @@ describeWithNats('events from NATS', () => {
     });
     const before = (await parkedOf('a:odd')).length;
     await send('a:odd', event);
-    await expect.poll(async () => (await parkedOf('a:odd')).length, soon).toBe(before + 1);
+    await expect.poll(async () => (await parkedOf('a:odd')).length).toBe(before + 1);
     expect((await parkedOf('a:odd')).at(-1)?.reason).toMatch(reason);
     expect(calls).toBe(0);
   });
@@ -157,16 +156,14 @@ describeWithNats('events from NATS', () => {
       await server.restart({ wiped });
       const event = eventOf('a:again');
       await expect
-        .poll(
-          () =>
-            send('a:again', event).then(
-              () => true,
-              () => false,
-            ),
-          soon,
+        .poll(() =>
+          send('a:again', event).then(
+            () => true,
+            () => false,
+          ),
         )
         .toBe(true);
-      await expect.poll(() => handled.at(-1), soon).toBe(event.id);
+      await expect.poll(() => handled.at(-1)).toBe(event.id);
     }
   });
 });

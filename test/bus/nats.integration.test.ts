@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { type CloudEvent, parseCloudEvent } from '@fellowship/bus';
 import type { NatsServer } from '@fellowship/nats-server';
 import { createSubgraph } from '@fellowship/party';
@@ -30,7 +29,7 @@ describeWithNats('the party log on NATS', () => {
     await nats?.stop();
   });
   beforeEach(async () => {
-    await expect.poll(async () => (await onBus()).length, { timeout: 10_000 }).toBeGreaterThan(0);
+    await expect.poll(async () => (await onBus()).length).toBeGreaterThan(0);
   });
 
   const setRole = () => party.setRole(ada, { partyId: id, playerId: ada.playerId, role: 'DPS' });
@@ -69,14 +68,14 @@ describeWithNats('the party log on NATS', () => {
 
   /** The ids that a subscription hears. */
   async function listen({ schema, context }: Subgraph = party.subgraph) {
-    const args = { schema, document: parse(subscription), variableValues: { id } };
+    const after = await party.cursor(`party:${id}`);
+    const args = { schema, document: parse(subscription), variableValues: { id, after } };
     const stream = await subscribeWithFreshContext(args, () => context(ada, 'test'));
     const events = stream as AsyncGenerator<ExecutionResult<Record<string, { id: string }>>, void, void>;
     const heard: string[] = [];
     const reading = (async () => {
       for await (const { data } of events) heard.push(String(data?.['partyActivity']?.id));
     })();
-    await delay(300);
     return {
       heard,
       async stop() {
@@ -109,7 +108,7 @@ describeWithNats('the party log on NATS', () => {
 
   test('the log is on the bus in its order, once each', async () => {
     await Promise.all(Array.from({ length: 100 }, setRole));
-    await expect.poll(idsOnBus, { timeout: 10_000 }).toEqual(await inLog());
+    await expect.poll(idsOnBus).toEqual(await inLog());
   });
 
   test('a subscription hears it from there, in another process too, without reading the log for it', async () => {
@@ -118,9 +117,9 @@ describeWithNats('the party log on NATS', () => {
     const statements = await party.statements(() => setRoles(20));
     await expect.poll(() => [here.heard.length, there.heard.length]).toEqual([20, 20]);
     expect(here.heard).toEqual(there.heard);
-    // A look at the log's head may come between an event's commit and its message, and costs one read. Read for
-    // each event it would be 20.
-    expect(statements.filter((text) => text.includes('"sequence" > $')).length).toBeLessThan(5);
+    // A stream may begin after an event, and a look at the log's head may come between an event's commit and its
+    // message: each costs one read. Read for each event it would be 20.
+    expect(statements.filter((text) => text.includes('"sequence" > $')).length).toBeLessThan(10);
     await Promise.all([here.stop(), there.stop()]);
     await other.close();
   });
@@ -129,11 +128,11 @@ describeWithNats('the party log on NATS', () => {
     const listening = await listen();
     await nats.stop('SIGKILL');
     await setRoles(20);
-    await expect.poll(() => listening.heard.length, { timeout: 10_000 }).toBe(20);
+    await expect.poll(() => listening.heard.length).toBe(20);
     await nats.restart();
     await setRoles(20);
-    await expect.poll(() => listening.heard.length, { timeout: 10_000 }).toBe(40);
-    await expect.poll(idsOnBus, { timeout: 10_000 }).toEqual(await inLog());
+    await expect.poll(() => listening.heard.length).toBe(40);
+    await expect.poll(idsOnBus).toEqual(await inLog());
     await listening.stop();
   });
 
@@ -141,8 +140,8 @@ describeWithNats('the party log on NATS', () => {
     const listening = await listen();
     await nats.restart({ wiped: true });
     await setRoles(5);
-    await expect.poll(idsOnBus, { timeout: 15_000 }).toEqual(await inLog());
-    await expect.poll(() => listening.heard.length, { timeout: 10_000 }).toBe(5);
+    await expect.poll(idsOnBus).toEqual(await inLog());
+    await expect.poll(() => listening.heard.length).toBe(5);
     await listening.stop();
   });
 
@@ -151,7 +150,7 @@ describeWithNats('the party log on NATS', () => {
     await party.database.sql`select pg_terminate_backend(pid) from pg_stat_activity
       where datname = current_database() and application_name = 'fellowship relay party'`;
     await setRoles(20);
-    await expect.poll(idsOnBus, { timeout: 15_000 }).toEqual(await inLog());
+    await expect.poll(idsOnBus).toEqual(await inLog());
     await other.close();
   });
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Player, post } from '../kit/client.ts';
-import { startStack, type TestStack, topologies } from '../kit/stack.ts';
+import { openStack, type TestStack, topologies } from '../kit/stack.ts';
 
 /** What no reply may hold, whatever was sent: SQL, stack traces, hosts and ports, file paths. */
 const leaks = /select |insert |postgres|:\d{4}\b|127\.0\.0\.1|node_modules|\.ts\b|\/work\/|\bat .*\(/i;
@@ -11,7 +11,7 @@ describe.each(topologies)('bad input, %s', (topology) => {
   let ada: Player;
 
   beforeAll(async () => {
-    graph = await startStack(topology);
+    graph = await openStack(topology);
     ada = await graph.player('Ada');
   });
   afterAll(() => graph?.stop());
@@ -113,7 +113,7 @@ describe.each(topologies)('bad input, %s', (topology) => {
   });
 
   test('a subgraph called without the gateway answers 401', async () => {
-    const urls = Object.values(graph.stack.services);
+    const urls = Object.values(graph.services);
     expect(urls).toHaveLength(topology === 'process' ? 0 : 3);
     for (const url of urls) {
       const { status, errors } = await post(url, { query: '{ __typename }' }, ada.token);

@@ -1,7 +1,7 @@
 import { DEMO_COMMUNITY_ID } from '@fellowship/identity';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Data, Player } from '../kit/client.ts';
-import { startStack, type TestStack, topologies } from '../kit/stack.ts';
+import { type Data, type Player, untilHeard } from '../kit/client.ts';
+import { openStack, type TestStack, topologies } from '../kit/stack.ts';
 
 /** Ada's party, whose members are in guilds and groups: one graph over three subgraphs. */
 const wholeGraph = `{ me { party { members { role player {
@@ -17,7 +17,7 @@ describe.each(topologies)('the graph, %s', (topology) => {
   let partyId: string;
 
   beforeAll(async () => {
-    graph = await startStack(topology);
+    graph = await openStack(topology);
     ada = await graph.player('Ada');
     bea = await graph.player('Bea');
   });
@@ -100,10 +100,10 @@ describe.each(topologies)('the graph, %s', (topology) => {
       } }`,
       { partyId },
     );
-    const event = listening.next();
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    await bea.mutate('partyRoleSet', { partyId, playerId: bea.id, role: 'HEALER' }, 'party { id }');
-    expect((await event).data?.['partyActivity']).toMatchObject({
+    const event = await untilHeard(listening.next(), () =>
+      bea.mutate('partyRoleSet', { partyId, playerId: bea.id, role: 'HEALER' }, 'party { id }'),
+    );
+    expect(event.data?.['partyActivity']).toMatchObject({
       __typename: 'PartyRoleSet',
       actor: { id: bea.id, guildMemberships: { nodes: [{ rank: { name: 'Member' } }] } },
       role: 'HEALER',
@@ -133,10 +133,15 @@ describe.each(topologies)('the graph, %s', (topology) => {
     );
     const guildId = me.guildMemberships.nodes[0].guild.id;
     const groupId = me.groups.nodes[0].id;
-    const guild = await ada.subscribe(`subscription { guildActivity(guildId: "${guildId}") { __typename } }`);
-    const group = await ada.subscribe(`subscription { groupActivity(groupId: "${groupId}") { __typename } }`);
+    const guild = await ada.subscribe(
+      'subscription ($id: ID!, $after: String) { guildActivity(guildId: $id, after: $after) { __typename } }',
+      { id: guildId, after: await graph.cursor('guild', `guild:${guildId}`) },
+    );
+    const group = await ada.subscribe(
+      'subscription ($id: ID!, $after: String) { groupActivity(groupId: $id, after: $after) { __typename } }',
+      { id: groupId, after: await graph.cursor('social_group', `group:${groupId}`) },
+    );
     const events = [guild.next(), group.next()];
-    await new Promise((resolve) => setTimeout(resolve, 300));
     unrefused(await ada.mutate('guildUpdate', { guildId, recruiting: true }, 'guild { id }'));
     unrefused(await bea.mutate('groupUpdate', { groupId, description: 'By candlelight' }, 'group { id }'));
     const [updated, changed] = await Promise.all(events);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Data, Player } from '../kit/client.ts';
-import { startStack, type TestStack, topologies } from '../kit/stack.ts';
+import { openStack, type TestStack, topologies } from '../kit/stack.ts';
 
 describe.each(topologies)('organizations, groups and their events, %s', (topology) => {
   let graph: TestStack;
@@ -12,7 +12,7 @@ describe.each(topologies)('organizations, groups and their events, %s', (topolog
   let organizationEventId: string;
 
   beforeAll(async () => {
-    graph = await startStack(topology);
+    graph = await openStack(topology);
     owner = await graph.player('Ada');
     member = await graph.player('Bea');
     outsider = await graph.player('Cyd');
@@ -107,17 +107,16 @@ describe.each(topologies)('organizations, groups and their events, %s', (topolog
 
   test('who moves up hears it live; what is not theirs to hear, others don’t', async () => {
     const mine = await member.subscribe(
-      `subscription ($groupId: ID!) { groupActivity(groupId: $groupId) {
+      `subscription ($groupId: ID!, $after: String) { groupActivity(groupId: $groupId, after: $after) {
         __typename ... on OrganizationEventPromoted { player { id } organizationEvent { name } }
       } }`,
-      { groupId: group.id },
+      { groupId: group.id, after: await graph.cursor('social_group', `group:${group.id}`) },
     );
     const theirs = await outsider.subscribe(
-      'subscription ($id: ID!) { organizationActivity(organizationId: $id) { __typename } }',
-      { id: organizationId },
+      'subscription ($id: ID!, $after: String) { organizationActivity(organizationId: $id, after: $after) { __typename } }',
+      { id: organizationId, after: await graph.cursor('social_group', `organization:${organizationId}`) },
     );
     const events = [mine.next(), theirs.next()];
-    await new Promise((resolve) => setTimeout(resolve, 300));
     const unregister = { organizationEventId };
     await done(
       owner.mutate('organizationEventUnregister', unregister, 'organizationEvent { registeredCount }'),

@@ -1,7 +1,7 @@
 import { DEMO_COMMUNITY_ID } from '@fellowship/identity';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Data, Player } from '../kit/client.ts';
-import { startStack, type TestStack, topologies } from '../kit/stack.ts';
+import { openStack, type TestStack, topologies } from '../kit/stack.ts';
 
 /** Highest first: the system's ranks, and one of the guild's own. */
 const ladder = ['LEADER', 'OFFICER', 'Herald', 'VETERAN', 'MEMBER', 'RECRUIT'];
@@ -20,7 +20,7 @@ describe.each(topologies)('ranks through the gateway, %s', (topology) => {
   };
 
   beforeAll(async () => {
-    graph = await startStack(topology);
+    graph = await openStack(topology);
     const leader = await graph.player('LEADER');
     holders.set('LEADER', leader);
     const founded = { communityId: DEMO_COMMUNITY_ID, name: 'Ladder', recruiting: true };

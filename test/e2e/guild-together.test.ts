@@ -1,7 +1,7 @@
 import { DEMO_COMMUNITY_ID } from '@fellowship/identity';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Data, type Player, post } from '../kit/client.ts';
-import { startStack, type TestStack, topologies } from '../kit/stack.ts';
+import { openStack, type TestStack, topologies } from '../kit/stack.ts';
 
 describe.each(topologies)('what a guild does together, %s', (topology) => {
   let graph: TestStack;
@@ -10,7 +10,7 @@ describe.each(topologies)('what a guild does together, %s', (topology) => {
   let guildId: string;
 
   beforeAll(async () => {
-    graph = await startStack(topology);
+    graph = await openStack(topology);
     ada = await graph.player('Ada');
     bea = await graph.player('Bea');
     const name = 'Dawn';
@@ -65,12 +65,11 @@ describe.each(topologies)('what a guild does together, %s', (topology) => {
 
   test('who loses a channel is told so, and hears nothing more', async () => {
     const listening = await bea.subscribe(
-      `subscription ($id: ID!) { guildMessages(guildId: $id, channel: GUILD) {
+      `subscription ($id: ID!, $after: String) { guildMessages(guildId: $id, channel: GUILD, after: $after) {
         __typename ... on GuildMessagePosted { message { body author { id } } } } }`,
-      { id: guildId },
+      { id: guildId, after: await graph.cursor('guild', `guild:${guildId}:guild`) },
     );
     const next = listening.next();
-    await new Promise((resolve) => setTimeout(resolve, 500));
     const say = (body: string) =>
       ada.mutate('guildMessagePost', { guildId, channel: 'GUILD', body }, 'message { id }');
     await say('hello');

@@ -9,31 +9,33 @@ const activity = `subscription ($id: ID!, $after: String) {
   }
 }`;
 
-describe.each(Object.entries(liveClients))('live with %s', (_, listen) => {
-  let graph: TestStack;
+let graph: TestStack;
+beforeAll(async () => {
+  graph = await startStack('process');
+});
+afterAll(() => graph?.stop());
+
+describe.each(Object.entries(liveClients))('live with %s', (name, listen) => {
   let ada: Player;
   let bea: Player;
   let partyId: string;
 
   beforeAll(async () => {
-    graph = await startStack('process');
-    ada = await graph.player('Ada');
-    bea = await graph.player('Bea');
+    ada = await graph.player(`Ada, ${name}`);
+    bea = await graph.player(`Bea, ${name}`);
     const payload = await ada.mutate('partyCreate', { joinPolicy: 'OPEN', role: 'TANK' }, 'party { id }');
     partyId = payload.party.id;
     await bea.mutate('partyJoin', { partyId, role: 'DPS' }, 'party { id }');
   });
-  afterAll(() => graph?.stop());
 
-  const hear = (player: Player, after?: string) =>
-    listen({ url: graph.url, token: player.token }, activity, { id: partyId, ...(after && { after }) });
+  const hear = (player: Player, after: string | null) =>
+    listen({ url: graph.url, token: player.token }, activity, { id: partyId, after });
   const setRole = (role: string) =>
     bea.mutate('partyRoleSet', { partyId, playerId: bea.id, role }, 'party { id }');
 
   test('hears events across subgraphs, resumes, and is told that access is lost', async () => {
-    const first = hear(bea);
+    const first = hear(bea, await graph.cursor('party', `party:${partyId}`));
     const heard = first.next();
-    await new Promise((resolve) => setTimeout(resolve, 500));
     await setRole('HEALER');
     const event = (await heard)?.data.partyActivity;
     expect(event).toMatchObject({
@@ -63,7 +65,7 @@ describe.each(Object.entries(liveClients))('live with %s', (_, listen) => {
 
   test('is told NOT_FOUND of a party that it may not see', async () => {
     const cyd = await graph.player('Cyd');
-    const refused = hear(cyd);
+    const refused = hear(cyd, null);
     expect((await refused.next())?.errors?.[0]?.extensions.code).toBe('NOT_FOUND');
     expect(await refused.next()).toBeUndefined();
     await refused.stop();

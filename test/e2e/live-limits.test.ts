@@ -123,7 +123,7 @@ describe('limits of subscriptions', () => {
     });
   }
 
-  test('who does not read is ended by name, alone, and by its cursor misses nothing', async () => {
+  test('who reads too little is ended by name, alone, and by its cursor misses nothing', async () => {
     const body = 'x'.repeat(2_000);
     await bea.mutate('partyMessagePost', { partyId, body }, 'message { id }');
     const first = 3;
@@ -139,7 +139,14 @@ describe('limits of subscriptions', () => {
 
     slow.pause();
     await repeatLast(MESSAGES);
-    while (cursors.witness.at(-1) !== last) take(cursors.witness, await witness.next());
+    while (cursors.witness.at(-1) !== last) {
+      take(cursors.witness, await witness.next());
+      if (cursors.witness.length % 100 > 0) continue;
+      // Of a socket whose client takes nothing for 10 s there is not even a last word.
+      slow.resume();
+      for (let sip = 0; sip < 5; sip++) take(cursors.slow, await listening.next());
+      slow.pause();
+    }
     slow.resume();
     let result = await listening.next();
     for (; !result.errors; result = await listening.next()) take(cursors.slow, result);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Data, Player } from '../kit/client.ts';
-import { startStack, type TestStack, topologies } from '../kit/stack.ts';
+import { openStack, startStack, type TestStack, topologies } from '../kit/stack.ts';
 
 const partyActivity = `subscription ($id: ID!, $after: String) {
   partyActivity(partyId: $id, after: $after) { __typename cursor }
@@ -14,7 +14,7 @@ describe.each(topologies)('live, %s', (topology) => {
   let partyId: string;
 
   beforeAll(async () => {
-    graph = await startStack(topology);
+    graph = await openStack(topology);
     [ada, bea] = await Promise.all([graph.player('Ada'), graph.player('Bea')]);
     const payload = await ada.mutate('partyCreate', { joinPolicy: 'OPEN', role: 'TANK' }, 'party { id }');
     partyId = payload.party.id;
@@ -98,11 +98,14 @@ describe.each(topologies)('live, %s', (topology) => {
 
   test('subscribers of one feed end one by one: who is kicked hears nothing after it', async () => {
     await bea.mutate('partyJoin', { partyId, role: 'DPS' }, 'party { id }');
+    const variables = { id: partyId, after: await graph.cursor('party', `party:${partyId}`, 1) };
     const all = await Promise.all(
-      [ada, ada, bea, bea].map((each) => each.subscribe(partyActivity, { id: partyId })),
+      [ada, ada, bea, bea].map((each) => each.subscribe(partyActivity, variables)),
     );
+    for (const each of all) {
+      expect((await each.next()).data?.['partyActivity'].__typename).toBe('PartyMemberJoined');
+    }
     const next = all.map((each) => each.next());
-    await new Promise((resolve) => setTimeout(resolve, 300));
     await ada.mutate('partyKick', { partyId, playerId: bea.id }, 'party { id }');
     await setRole('HEALER');
     for (const each of next)
@@ -124,9 +127,9 @@ test.each(topologies)(
       const ada = await graph.player('Ada');
       const payload = await ada.mutate('partyCreate', { joinPolicy: 'OPEN', role: 'TANK' }, 'party { id }');
       const { id } = payload.party;
-      const listening = await ada.subscribe(partyActivity, { id });
+      const after = await graph.cursor('party', `party:${id}`);
+      const listening = await ada.subscribe(partyActivity, { id, after });
       const first = listening.next();
-      await new Promise((resolve) => setTimeout(resolve, 500));
       await ada.mutate('partyRoleSet', { partyId: id, playerId: ada.id, role: 'DPS' }, 'party { id }');
       const cursor = (await first).data?.['partyActivity'].cursor;
       expect(cursor).toEqual(expect.any(String));

@@ -1,7 +1,7 @@
 import { publishedFields, verifyDrop } from '@fellowship/party';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Data, type Player, post } from '../kit/client.ts';
-import { startStack, type TestStack, topologies } from '../kit/stack.ts';
+import { openStack, type TestStack, topologies } from '../kit/stack.ts';
 
 /** A dungeon's loot through the gateway: from the service's report to a proof of every roll. */
 describe.each(topologies)('loot, %s', (topology) => {
@@ -11,7 +11,7 @@ describe.each(topologies)('loot, %s', (topology) => {
   let partyId: string;
 
   beforeAll(async () => {
-    graph = await startStack(topology);
+    graph = await openStack(topology);
     players = [await graph.player('Ada'), await graph.player('Bea'), await graph.player('Cyd')];
     service = await graph.player('Server', { scopes: ['service:combat'] });
     const [ada, ...others] = players;
@@ -42,9 +42,9 @@ describe.each(topologies)('loot, %s', (topology) => {
   test('drops, is rolled for, claimed, resolved by its deadline, revealed and proved', async () => {
     const [ada, bea, cyd] = players;
     const heard = await ada.subscribe(
-      `subscription ($partyId: ID!) { partyActivity(partyId: $partyId) {
+      `subscription ($partyId: ID!, $after: String) { partyActivity(partyId: $partyId, after: $after) {
         __typename actor { id } ... on PartyLootRevealed { seed drop { id items { winner { id } } } } } }`,
-      { partyId },
+      { partyId, after: await graph.cursor('party', `party:${partyId}`) },
     );
     const events: Data[] = [];
     const revealed = (async () => {
@@ -52,7 +52,6 @@ describe.each(topologies)('loot, %s', (topology) => {
         events.push((await heard.next()).data?.['partyActivity']);
       }
     })();
-    await new Promise((resolve) => setTimeout(resolve, 300));
 
     const { drop } = await service.mutate(
       'partyLootReport',

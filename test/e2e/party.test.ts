@@ -42,13 +42,12 @@ describe.each(topologies)('a party, %s', (topology) => {
 
   test('talks: a message is heard with its text, and deleted without', async () => {
     const heard = await ada.subscribe(
-      `subscription ($partyId: ID!) { partyActivity(partyId: $partyId) { __typename
+      `subscription ($partyId: ID!, $after: String) { partyActivity(partyId: $partyId, after: $after) { __typename
         ... on PartyMessagePosted { message { body author { id party { id } } } }
         ... on PartyMessageDeleted { message { number body } } } }`,
-      { partyId },
+      { partyId, after: await graph.cursor('party', `party:${partyId}`) },
     );
     const first = heard.next();
-    await new Promise((resolve) => setTimeout(resolve, 300));
     const { message } = unrefused(
       await bea.mutate('partyMessagePost', { partyId, body: 'Hello' }, 'message { id }'),
     );

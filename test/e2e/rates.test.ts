@@ -13,7 +13,7 @@ describe.each(these)('rates, %s', (topology) => {
       LIMIT_GUESSES: '2',
     });
     try {
-      const { urls } = test.stack;
+      const { urls } = test;
       const [ada, bea] = [await test.player('Ada'), await test.player('Bea')];
       const ask = (query: string, { token }: typeof ada, time: number) =>
         post(urls[time % urls.length] ?? test.url, { query }, token);

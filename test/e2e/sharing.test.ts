@@ -2,7 +2,7 @@ import type { Listening } from '@fellowship/client';
 import { DEMO_COMMUNITY_ID } from '@fellowship/identity';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Player } from '../kit/client.ts';
-import { startStack, type TestStack, topologies } from '../kit/stack.ts';
+import { openStack, type TestStack, topologies } from '../kit/stack.ts';
 
 const ACTIVITY = `subscription ($id: ID!, $after: String) { guildActivity(guildId: $id, after: $after) {
   __typename cursor actor { id } guild { name }
@@ -24,7 +24,7 @@ describe.each(topologies)('players of one guild share, %s', (topology) => {
   let founded = 0;
 
   beforeAll(async () => {
-    graph = await startStack(topology);
+    graph = await openStack(topology);
     leader = await graph.player('Ada');
   });
   afterAll(() => graph?.stop());
@@ -55,9 +55,7 @@ describe.each(topologies)('players of one guild share, %s', (topology) => {
   /** All of them listening to the same: each has had something, and so has joined the others. */
   async function listenAll(players: readonly Player[], query: string, channel?: string) {
     const about = channel ? `guild:${guildId}:${channel.toLowerCase()}` : `guild:${guildId}`;
-    const [head] = await graph.database.sql`
-      select coalesce(max(sequence), 0) as last from guild.activity where subject = ${about}`;
-    const after = Buffer.from(`${about} ${head?.['last']}`).toString('base64url');
+    const after = await graph.cursor('guild', about);
     const listening = await Promise.all(
       players.map((each) => each.subscribe(query, { id: guildId, channel, after })),
     );

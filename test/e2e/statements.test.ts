@@ -16,7 +16,8 @@ import {
 import { createSubgraph as createParty } from '@fellowship/party';
 import { createLog } from '@fellowship/server';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createDatabase, type TestDatabase } from '../kit/database.ts';
+import type { TestDatabase } from '../kit/database.ts';
+import { createGraphDatabase } from '../kit/graph-database.ts';
 
 // The whole graph in this process, so that every SQL statement passes by.
 let database: TestDatabase;
@@ -26,7 +27,7 @@ let client: (name: string) => Promise<Client>;
 let statements: string[] = [];
 
 beforeAll(async () => {
-  database = await createDatabase();
+  database = await createGraphDatabase();
   const log = createLog({ name: 'test', level: 'silent' });
   const deps = {
     url: database.url,

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type NetworkProxy, startProxy } from '../kit/proxy.ts';
 import { seeded, shuffled } from './random.ts';
 
@@ -23,10 +23,10 @@ test('a process’s clock is as wrong as it is told', async () => {
   });
   const told: unknown[] = [];
   child.on('message', (message) => told.push(message));
-  await vi.waitUntil(() => told.length === 1, { timeout: 20_000 });
+  await expect.poll(() => told).toHaveLength(1);
   const before = Date.now();
   child.send(-90_000);
-  await vi.waitUntil(() => told.length === 3, { timeout: 20_000 });
+  await expect.poll(() => told).toHaveLength(3);
   child.kill();
   expect(told.slice(0, 2)).toEqual(['ready', -90_000]);
   const [now, made, given, is] = told[2] as [number, number, number, boolean];
@@ -70,7 +70,7 @@ describe('a network', () => {
   /** Says a letter and waits for its answer. */
   async function say(letter: string): Promise<void> {
     client.write(letter);
-    await vi.waitUntil(() => answered.endsWith(letter.toUpperCase()));
+    await expect.poll(() => answered.at(-1)).toBe(letter.toUpperCase());
   }
 
   test('holds what goes up, and lets it go', async () => {
@@ -86,10 +86,10 @@ describe('a network', () => {
   test('holds what comes down, and lets it go', async () => {
     const letGo = proxy.hold('down');
     client.write('b');
-    await vi.waitUntil(() => heard === 'ab');
+    await expect.poll(() => heard).toBe('ab');
     expect(answered).toBe('A');
     letGo();
-    await vi.waitUntil(() => answered === 'AB');
+    await expect.poll(() => answered).toBe('AB');
   });
 
   test('leaves others alone', async () => {
@@ -102,9 +102,9 @@ describe('a network', () => {
     const letGo = proxy.holdAnswers('!');
     await say('b');
     client.write('c!');
-    await vi.waitUntil(() => heard === 'abc!');
+    await expect.poll(() => heard).toBe('abc!');
     expect(answered).toBe('AB');
     letGo();
-    await vi.waitUntil(() => answered === 'ABC!');
+    await expect.poll(() => answered).toBe('ABC!');
   });
 });

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Client, connect } from '@fellowship/client';
 import {
   type DevKeys,
@@ -8,6 +9,20 @@ import {
 } from '@fellowship/identity';
 
 export { type Data, post } from '@fellowship/client';
+
+/** Does something again and again until it is heard of: a subscription without a cursor begins nobody knows when. */
+export async function untilHeard<Heard>(
+  next: Promise<Heard>,
+  happen: () => Promise<unknown>,
+): Promise<Heard> {
+  let isHeard = false;
+  const heard = next.finally(() => {
+    isHeard = true;
+  });
+  heard.catch(() => {});
+  while (!isHeard) await Promise.race([heard, happen().then(() => delay(100))]);
+  return heard;
+}
 
 export interface Player extends Client {
   readonly id: string;

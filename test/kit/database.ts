@@ -14,11 +14,10 @@ export interface TestDatabase {
  * A database of a test file's own. A template is migrated once and cloned: tens of milliseconds against a
  * second or so for the migrations. `prepare` migrates the template, named by what it holds.
  */
-export async function createDatabase(template?: {
-  readonly name: string;
-  readonly prepare: (url: string) => Promise<void>;
-}): Promise<TestDatabase> {
-  const server = inject('postgresUrl');
+export async function createDatabase(
+  template?: { readonly name: string; readonly prepare: (url: string) => Promise<void> },
+  server = inject('postgresUrl'),
+): Promise<TestDatabase> {
   const admin = postgres(server, { max: 1, onnotice: () => {} });
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   try {

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { createHash, randomUUID } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { randomUUID } from 'node:crypto';
 import type { Viewer } from '@fellowship/identity';
 import { createLog, type Subgraph, type SubgraphName, subscribeWithFreshContext } from '@fellowship/server';
 import type { SubgraphDeps } from '@fellowship/subgraph';
 import { type ExecutionResult, graphql, parse } from 'graphql';
+import { cursorIn } from './cursor.ts';
 import { createDatabase, type TestDatabase } from './database.ts';
+import { migrationsHash } from './migrations.ts';
 
 export const tenantA = '0000000a-0000-4000-8000-000000000000';
 export const tenantB = '0000000b-0000-4000-8000-000000000000';
@@ -47,6 +47,8 @@ export interface TestSubgraph {
     source: string,
     variables?: object,
   ): Promise<AsyncGenerator<ExecutionResult, void, void>>;
+  /** A cursor of one of its logs, so many events (none unless told) before its end. */
+  cursor(subject: string, back?: number): Promise<string>;
   /** The texts of the SQL statements that `work` sends, without setting tenants and what drivers ask for themselves. */
   statements(work: () => Promise<unknown>): Promise<string[]>;
   close(): Promise<void>;
@@ -105,6 +107,7 @@ export async function startSubgraph(
       if ('errors' in stream) throw stream.errors?.[0];
       return stream as AsyncGenerator<ExecutionResult, void, void>;
     },
+    cursor: (subject, back = 0) => cursorIn(database, schemaNames[name], subject, back),
     async statements(work) {
       heard = [];
       await work();
@@ -117,6 +120,8 @@ export async function startSubgraph(
   };
 }
 
+const schemaNames: Record<SubgraphName, string> = { party: 'party', guild: 'guild', group: 'social_group' };
+
 async function contents({ sql }: TestDatabase): Promise<object> {
   const tables = await sql<{ name: string }[]>`
     select c.oid::regclass::text as name from pg_class c where c.relrowsecurity and c.relkind in ('r', 'p') order by 1`;
@@ -125,16 +130,4 @@ async function contents({ sql }: TestDatabase): Promise<object> {
     await sql.unsafe(`select to_jsonb(t) as row from ${name} t order by to_jsonb(t)::text`),
   ]);
   return Object.fromEntries(await Promise.all(rows));
-}
-
-/** A template is as good as the migrations it was made from. */
-function migrationsHash(name: string): string {
-  const folder = join(import.meta.dirname, '../../drizzle', name);
-  const hash = createHash('sha256');
-  for (const file of readdirSync(folder)
-    .filter((name) => name.endsWith('.sql'))
-    .sort()) {
-    hash.update(readFileSync(join(folder, file)));
-  }
-  return hash.digest('hex').slice(0, 12);
 }

@@ -29,23 +29,20 @@ const ofOrganization = `subscription ($id: ID!, $after: String) {
   event: organizationActivity(organizationId: $id, after: $after) { ${fields} }
 }`;
 
-/** Opens a subscription and waits until it hears. */
-async function listen(as: As, source: string, variables: object) {
-  const events: Events = await app.subscribe(as, source, variables);
-  const first = events.next();
-  first.catch(() => {});
-  await new Promise((resolve) => setTimeout(resolve, 200));
-  let waiting: Promise<IteratorResult<Data, void>> | undefined = first;
+/** Opens a subscription and waits, where its reader may read the log, until it has begun: it has given what happened last. */
+async function listen(as: As, source: string, variables: { id: string; after?: string }) {
+  const of = source === ofGroup ? 'group' : 'organization';
+  const page = `query ($id: ID!) { log: ${of}(id: $id) { activity(first: 2) { nodes { cursor } } } }`;
+  const before = (await app.run(as, page, { id: variables.id })).log?.activity.nodes[1].cursor;
+  const events: Events = await app.subscribe(as, source, { after: before, ...variables });
+  if (before && !variables.after) await events.next();
   return {
     /** The next event, or the code that ended the stream. */
-    async next(): Promise<Data> {
-      const result = waiting ?? events.next();
-      waiting = undefined;
-      return result.then(
+    next: (): Promise<Data> =>
+      events.next().then(
         ({ value, done }) => (done ? 'DONE' : (value.data?.event ?? value.errors?.[0]?.extensions?.code)),
         (error) => error.extensions?.code,
-      );
-    },
+      ),
     close: () => events.return(),
   };
 }

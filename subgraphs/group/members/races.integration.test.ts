@@ -99,9 +99,7 @@ test('handed over while it is deleted: gone, or whole with one owner', async () 
   await app.expectSound();
 });
 
-test('whatever members do in parallel, every organization stays sound and its logs without gaps', {
-  timeout: 120_000,
-}, async () => {
+test('whatever members do in parallel, every organization stays sound and its logs without gaps', async () => {
   const players = times(6).map(() => viewer());
   const player = fc.integer({ min: 0, max: players.length - 1 });
   const step = fc.record({

@@ -44,9 +44,7 @@ const world = fc.record({
   deleted: fc.option(fc.integer({ min: 0, max: groupCount - 1 })),
 });
 
-test('list, id, entity, group, registration and subscription agree with the rule', {
-  timeout: 240_000,
-}, async () => {
+test('list, id, entity, group, registration and subscription agree with the rule', async () => {
   await fc.assert(
     fc.asyncProperty(world, async ({ others, events, leaves, deleted }) => {
       const standings: Standing[] = [{ role: 'OWNER', groups: [] }, ...others];

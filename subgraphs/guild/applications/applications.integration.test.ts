@@ -10,9 +10,6 @@ beforeAll(async () => {
 });
 afterAll(() => guild.close());
 
-/** A subscription starts with what happens after the server has it. */
-const listening = () => new Promise((resolve) => setTimeout(resolve, 200));
-
 async function recruiting(input: object = {}) {
   const ada = viewer();
   const guildId = await guild.found(ada, { recruiting: true, ...input });
@@ -55,13 +52,12 @@ describe('an application', () => {
     const { ada, guildId, bea, applicationId } = await applied();
     const inbox = await guild.subscribe(
       bea,
-      'subscription { guildInbox { __typename ... on GuildApplicationApproved { application { status } } } }',
+      'subscription ($after: String) { guildInbox(after: $after) { __typename ... on GuildApplicationApproved { application { status } } } }',
+      { after: await guild.cursor(`player:${bea.playerId}`) },
     );
-    const next = inbox.next();
-    await listening();
     const { application } = await guild.approve(ada, { applicationId });
     expect(application).toMatchObject({ status: 'APPROVED', decidedBy: { id: ada.playerId } });
-    expect((await next).value?.data).toMatchObject({
+    expect((await inbox.next()).value?.data).toMatchObject({
       guildInbox: { __typename: 'GuildApplicationApproved', application: { status: 'APPROVED' } },
     });
     await inbox.return?.();
@@ -76,12 +72,11 @@ describe('an application', () => {
     const { ada, guildId, bea, applicationId } = await applied({ visibility: 'COMMUNITY' });
     const inbox = await guild.subscribe(
       bea,
-      'subscription { guildInbox { ... on GuildApplicationRejected { application { status reason } } } }',
+      'subscription ($after: String) { guildInbox(after: $after) { ... on GuildApplicationRejected { application { status reason } } } }',
+      { after: await guild.cursor(`player:${bea.playerId}`) },
     );
-    const next = inbox.next();
-    await listening();
     await guild.reject(ada, { applicationId, reason: 'Too soon' });
-    expect((await next).value?.data).toMatchObject({
+    expect((await inbox.next()).value?.data).toMatchObject({
       guildInbox: { application: { status: 'REJECTED', reason: 'Too soon' } },
     });
     await inbox.return?.();

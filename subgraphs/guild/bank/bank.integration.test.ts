@@ -323,7 +323,7 @@ describe('the ledger', () => {
   });
 });
 
-test('whatever happens at once, nothing is made or lost', { timeout: 120_000 }, async () => {
+test('whatever happens at once, nothing is made or lost', async () => {
   const movement = fc.record({
     deposit: fc.boolean(),
     amount: fc.bigInt({ min: -2n, max: 60n }),

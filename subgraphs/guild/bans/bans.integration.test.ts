@@ -86,16 +86,24 @@ test('a ban and an accepted invite at once never leave a banned member', async (
 
 test('an open subscription ends by name, and the inbox tells', async () => {
   const { ada, guildId, bea } = await founded();
-  const source = 'subscription ($guildId: ID!) { guildActivity(guildId: $guildId) { __typename } }';
-  const log = await guild.subscribe(bea, source, { guildId });
-  const inbox = await guild.subscribe(bea, 'subscription { guildInbox { __typename guild { id } } }');
-  const [first, told] = [log.next(), inbox.next()];
-  // A subscription starts with what happens after the server has it.
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  const source =
+    'subscription ($guildId: ID!, $after: String) { guildActivity(guildId: $guildId, after: $after) { __typename } }';
+  const log = await guild.subscribe(bea, source, {
+    guildId,
+    after: await guild.cursor(`guild:${guildId}`, 1),
+  });
+  await log.next();
+  const inbox = await guild.subscribe(
+    bea,
+    'subscription ($after: String) { guildInbox(after: $after) { __typename guild { id } } }',
+    { after: await guild.cursor(`player:${bea.playerId}`) },
+  );
   await guild.ban(ada, { guildId, playerId: bea.playerId });
-  expect((await first).value?.data).toEqual({ guildActivity: { __typename: 'GuildMemberBanned' } });
+  expect((await log.next()).value?.data).toEqual({ guildActivity: { __typename: 'GuildMemberBanned' } });
   await expect(log.next()).rejects.toMatchObject({ extensions: { code: 'ACCESS_LOST' } });
-  expect((await told).value?.data).toEqual({ guildInbox: { __typename: 'GuildMemberBanned', guild: null } });
+  expect((await inbox.next()).value?.data).toEqual({
+    guildInbox: { __typename: 'GuildMemberBanned', guild: null },
+  });
   await inbox.return?.();
 });
 

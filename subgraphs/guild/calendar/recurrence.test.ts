@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { computing } from '../../../test/kit/computing.ts';
 import { isTimeZone, lastStart, longestWindow, occurrences, recurrenceOf } from './recurrence.ts';
 
 const starts = (startsAt: string, timeZone: string, recurrence: string | null, from: string, to: string) =>
@@ -94,13 +95,13 @@ describe('a window', () => {
   });
 
   test('is found at once, however long the event has gone on', () => {
-    const began = performance.now();
     const from = new Date('2131-01-01T00:00:00Z');
     const schedule = { startsAt: new Date('2031-01-07T18:00:00Z'), timeZone: 'Europe/Berlin' };
-    for (const recurrence of ['FREQ=DAILY', 'FREQ=WEEKLY;BYDAY=TU,TH', 'FREQ=MONTHLY;BYDAY=1TU;COUNT=1000']) {
+    const find = (recurrence: string) =>
       occurrences({ ...schedule, recurrence }, from, new Date(from.getTime() + longestWindow));
+    for (const recurrence of ['FREQ=DAILY', 'FREQ=WEEKLY;BYDAY=TU,TH', 'FREQ=MONTHLY;BYDAY=1TU;COUNT=1000']) {
+      expect(computing(() => find(recurrence))).toBeLessThan(500);
     }
-    expect(performance.now() - began).toBeLessThan(1_000);
   });
 
   test('of a rule that the library does not take is empty', () => {

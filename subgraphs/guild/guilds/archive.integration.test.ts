@@ -97,18 +97,21 @@ test('a leader who is alone archives instead of leaving', async () => {
 test('an open subscription ends by name, and the inbox keeps the id', async () => {
   const ada = viewer();
   const guildId = await guild.found(ada);
-  const source = 'subscription ($guildId: ID!) { guildActivity(guildId: $guildId) { __typename } }';
-  const log = await guild.subscribe(ada, source, { guildId });
+  const source =
+    'subscription ($guildId: ID!, $after: String) { guildActivity(guildId: $guildId, after: $after) { __typename } }';
+  const log = await guild.subscribe(ada, source, {
+    guildId,
+    after: await guild.cursor(`guild:${guildId}`, 1),
+  });
+  await log.next();
   const inbox = await guild.subscribe(
     ada,
-    'subscription { guildInbox { ... on GuildArchived { guildId guild { id } } } }',
+    'subscription ($after: String) { guildInbox(after: $after) { ... on GuildArchived { guildId guild { id } } } }',
+    { after: await guild.cursor(`player:${ada.playerId}`) },
   );
-  const [first, told] = [log.next(), inbox.next()];
-  // A subscription starts with what happens after the server has it.
-  await new Promise((resolve) => setTimeout(resolve, 200));
   await guild.archive(ada, { guildId });
-  expect((await first).value?.data).toEqual({ guildActivity: { __typename: 'GuildArchived' } });
+  expect((await log.next()).value?.data).toEqual({ guildActivity: { __typename: 'GuildArchived' } });
   await expect(log.next()).rejects.toMatchObject({ extensions: { code: 'ACCESS_LOST' } });
-  expect((await told).value?.data).toEqual({ guildInbox: { guildId, guild: null } });
+  expect((await inbox.next()).value?.data).toEqual({ guildInbox: { guildId, guild: null } });
   await inbox.return?.();
 });

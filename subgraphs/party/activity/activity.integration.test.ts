@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { untilHeard } from '../../../test/kit/client.ts';
 import { type Data, tenantB, viewer } from '../../../test/kit/subgraph.ts';
 import { startParty } from '../testing.fixture.ts';
 
@@ -33,11 +34,14 @@ test('a member hears what happens from now on, with the party as it is then', as
   const [ada, bea] = [viewer(), viewer()];
   const { id } = (await party.create(ada, { joinPolicy: 'OPEN' })).party;
   const events: Events = await party.subscribe(ada, activity, { id });
-  const first = events.next();
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  await untilHeard(events.next(), () =>
+    party.setRole(ada, { partyId: id, playerId: ada.playerId, role: 'DPS' }),
+  );
   await party.join(bea, { partyId: id });
-  const { value } = await first;
-  expect(value.data.partyActivity).toMatchObject({
+  let event: Data;
+  do event = (await events.next()).value.data.partyActivity;
+  while (event.__typename === 'PartyRoleSet');
+  expect(event).toMatchObject({
     __typename: 'PartyMemberJoined',
     actor: { id: bea.playerId },
     party: { id, members: [{ player: { id: ada.playerId } }, { player: { id: bea.playerId } }] },
@@ -76,12 +80,12 @@ test('who is kicked hears so, and nothing more', async () => {
   const [ada, bea] = [viewer(), viewer()];
   const { id } = (await party.create(ada, { joinPolicy: 'OPEN' })).party;
   await party.join(bea, { partyId: id });
-  const events: Events = await party.subscribe(bea, activity, { id });
-  const first = next(events);
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  const after = await party.cursor(`party:${id}`, 1);
+  const events: Events = await party.subscribe(bea, activity, { id, after });
+  expect(await next(events)).toBe('PartyMemberJoined');
   await party.kick(ada, { partyId: id, playerId: bea.playerId });
   await party.setRole(ada, { partyId: id, playerId: ada.playerId, role: 'TANK' });
-  expect(await first).toBe('PartyMemberKicked');
+  expect(await next(events)).toBe('PartyMemberKicked');
   expect(await ended(events)).toBe('ACCESS_LOST');
   expect(await ended(events)).toBe('DONE');
 });
@@ -89,12 +93,11 @@ test('who is kicked hears so, and nothing more', async () => {
 test('an inbox gets the invitations of its player alone', async () => {
   const [ada, bea] = [viewer(), viewer()];
   const { id } = (await party.create(ada, {})).party;
-  const events: Events = await party.subscribe(bea, inbox);
-  const first = next(events, 'partyInbox');
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  const after = await party.cursor(`player:${bea.playerId}`);
+  const events: Events = await party.subscribe(bea, inbox, { after });
   await party.invite(ada, { partyId: id, playerId: viewer().playerId });
   await party.invite(ada, { partyId: id, playerId: bea.playerId });
-  expect(await first).toBe('PartyInviteSent');
+  expect(await next(events, 'partyInbox')).toBe('PartyInviteSent');
   await party.disband(ada, { partyId: id });
   expect(await next(events, 'partyInbox')).toBe('PartyInviteCancelled');
   await events.return();

@@ -2,12 +2,14 @@ import { activityExpiry } from '@fellowship/activity';
 import { commandExpiry } from '@fellowship/command';
 import { type Database, openDatabase, removeExpired } from '@fellowship/postgres';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { untilHeard } from '../../../test/kit/client.ts';
 import { type Data, viewer } from '../../../test/kit/subgraph.ts';
 import { activity, commands, heads, relays } from '../tables/index.ts';
 import { startParty } from '../testing.fixture.ts';
 
 const day = 24 * 3_600_000;
-const subscription = `subscription ($id: ID!, $after: String) { partyActivity(partyId: $id, after: $after) { __typename } }`;
+const subscription = `subscription ($id: ID!, $after: String) { partyActivity(partyId: $id, after: $after) {
+  ... on PartyRoleSet { role } } }`;
 const feed = 'query ($id: ID!) { party(id: $id) { activity(first: 100) { nodes { cursor } } } }';
 
 let party: Awaited<ReturnType<typeof startParty>>;
@@ -49,19 +51,22 @@ async function partyOf(ages: readonly number[]) {
   return { ada, id, cursors: nodes.map(({ cursor }: Data) => cursor).reverse() as string[] };
 }
 
-/** What a subscription from a cursor gives: the number of events, or the code that ended it. */
+/** What a subscription from a cursor gives, up to a mark: the number of events, or the code that ended it. */
 async function resume({ ada, id }: { ada: ReturnType<typeof viewer>; id: string }, after?: string) {
-  const events = await party.subscribe(ada, subscription, { id, after });
-  let count = 0;
-  const read = async (): Promise<string | number> => {
-    for await (const _ of events) count += 1;
-    return 'DONE';
+  const events: AsyncGenerator<Data> = await party.subscribe(ada, subscription, { id, after });
+  const read = async (): Promise<number> => {
+    for (let count = 0; ; count += 1) {
+      const { data } = (await events.next()).value;
+      if (data.partyActivity.role === 'HEALER') return count;
+    }
   };
-  const code = read().catch((error) => error.extensions?.code);
-  const quiet = new Promise<undefined>((resolve) => setTimeout(resolve, 300, undefined));
-  const ended = await Promise.race([code, quiet]);
-  await events.return();
-  return ended ?? count;
+  const mark = () => party.setRole(ada, { partyId: id, playerId: ada.playerId, role: 'HEALER' });
+  const given = await untilHeard(
+    read().catch((error) => error.extensions?.code),
+    mark,
+  );
+  await events.return(undefined);
+  return given;
 }
 
 test('events past their days go, whoever’s they are, and the rest stays', async () => {

@@ -265,7 +265,7 @@ describe('NEED_GREED', () => {
     const unheeded = await loot.drop(partyId);
     pass(30);
     const status = async (id: string) => (await loot.history(leader, id)).items[0].status;
-    await expect.poll(() => status(unheeded.id), { timeout: 5_000 }).toBe('FREE');
+    await expect.poll(() => status(unheeded.id)).toBe('FREE');
     const history = await loot.history(leader, dropId);
     expect(history.items[0]).toMatchObject({ status: 'AWARDED', winner: { id: players[1]?.playerId } });
     expect(verifyDrop(history)).toEqual([]);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Data, tenantB, viewer } from '../../../test/kit/subgraph.ts';
 import { startParty } from '../testing.fixture.ts';
 
@@ -142,24 +142,22 @@ describe('when its time is over', () => {
     expect(seen.status).toBe('FAILED');
     expect(seen.finishedAt).not.toBeNull();
     expect((await respond(second)).errors).toMatchObject([{ code: 'READY_CHECK_OVER' }]);
-    await vi.waitFor(
-      async () => {
-        const { me } = await party.run(
-          leader,
-          `{ me { party { activity(first: 1) { nodes { __typename actor { id }
-            ... on PartyReadyCheckFinished { status readyCheck { id finishedAt } } } } } } }`,
-        );
-        expect(me.party.activity.nodes).toEqual([
-          {
-            __typename: 'PartyReadyCheckFinished',
-            actor: null,
-            status: 'FAILED',
-            readyCheck: { id: readyCheckId, finishedAt: seen.finishedAt },
-          },
-        ]);
+    const last = async () => {
+      const { me } = await party.run(
+        leader,
+        `{ me { party { activity(first: 1) { nodes { __typename actor { id }
+          ... on PartyReadyCheckFinished { status readyCheck { id finishedAt } } } } } } }`,
+      );
+      return me.party.activity.nodes;
+    };
+    await expect.poll(last).toEqual([
+      {
+        __typename: 'PartyReadyCheckFinished',
+        actor: null,
+        status: 'FAILED',
+        readyCheck: { id: readyCheckId, finishedAt: seen.finishedAt },
       },
-      { timeout: 5_000, interval: 100 },
-    );
+    ]);
     expect(await party.database.sql`select id from party.deadlines where id = ${readyCheckId}`).toEqual([]);
   });
 
@@ -182,13 +180,8 @@ describe('when its time is over', () => {
     await respond(third);
     await party.database.sql`
       update party.deadlines set due_at = now() - interval '1 second' where id = ${readyCheckId}`;
-    await vi.waitFor(
-      async () => {
-        const left = await party.database.sql`select id from party.deadlines where id = ${readyCheckId}`;
-        expect(left).toEqual([]);
-      },
-      { timeout: 5_000, interval: 100 },
-    );
+    const left = () => party.database.sql`select id from party.deadlines where id = ${readyCheckId}`;
+    await expect.poll(left).toEqual([]);
     expect((await checkOf(leader)).status).toBe('PASSED');
     const story = await party.story(leader);
     expect(story.filter((type) => type === 'PartyReadyCheckFinished')).toHaveLength(1);

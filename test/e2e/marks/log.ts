@@ -34,12 +34,7 @@ export async function openLog(options: LogOptions, compared: Set<string>): Promi
   const { graph, schema, subject, readers } = options;
   const cursorAt = (sequence: number) => Buffer.from(`${subject} ${sequence}`).toString('base64url');
 
-  async function head(): Promise<string> {
-    const { sql } = graph.database;
-    const [row] =
-      await sql`select max(sequence) as last from ${sql(schema)}.activity where subject = ${subject}`;
-    return cursorAt(Number(row?.['last'] ?? 0));
-  }
+  const head = () => graph.cursor(schema, subject);
 
   /** Each alone: with a cursor in the document itself a subscription is never shared. */
   function listen(): Promise<Listening[]> {
