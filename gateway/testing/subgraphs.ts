@@ -45,6 +45,7 @@ const TYPE_DEFS: Readonly<Record<SubgraphName, DocumentNode>> = {
   `),
   guild: parse(`${LINK}
     type Query { guild(id: ID!): Guild }
+    type Mutation { guildRename(name: String!): Guild guildHang: Guild }
     type Player @key(fields: "id") { id: ID! guilds: [Guild!]! crash: String fail: String hung: String playsFor: String! }
     type Guild @key(fields: "id") { id: ID! name: String! leader: Player }
   `),
@@ -223,6 +224,7 @@ function partyResolvers(
 
 const guildResolvers = (faults: Faults): Resolvers => ({
   Query: { guild: (_, { id }) => ({ id, name: `Guild ${id}` }) },
+  Mutation: { guildRename: (_, { name }) => ({ id: '1', name }), guildHang: () => new Promise(() => {}) },
   Guild: { leader: () => ({ id: 'Lea' }) },
   Player: {
     guilds: ({ id }: { id: string }) => [{ id: `guild-of-${id}`, name: `Guild of ${id}` }],
