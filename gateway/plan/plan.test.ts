@@ -26,6 +26,7 @@ const unlimited = {
   rootFields: 100,
   directives: 1_000,
   selections: 10_000,
+  repetitions: 1_000_000,
 };
 const operations = createOperations(compiled, unlimited, true);
 const context: SourceContext = {
