@@ -29,7 +29,7 @@ export async function* openUpstream(
   options: UpstreamOptions,
   request: AdmittedRequest,
 ): AsyncGenerator<ExecutionResult, void, void> {
-  for await (const { result } of subscribe(options, request)) if (result) yield result;
+  for await (const { result } of subscribe(options, request, { kind: 'own' })) if (result) yield result;
 }
 
 /** The same for many viewers, from a cursor or (null) from where the operation says; in this one's name. */
@@ -49,7 +49,7 @@ export async function probeUpstream(options: UpstreamOptions, request: AdmittedR
 async function* subscribe(
   { supergraph, sources, log }: UpstreamOptions,
   request: AdmittedRequest,
-  mode?: SubscribeMode,
+  mode: SubscribeMode,
 ): AsyncGenerator<SharedResult, void, void> {
   const { operation, variables, requestId, signal } = request;
   const { primary, plan } = subscriptionPlan(operation);
@@ -68,7 +68,7 @@ async function* subscribe(
     const next = await unlessAborted(stream.next(), signal);
     if (next.done) return;
     const { data, errors = [] } = next.value;
-    const sharing = mode && (next.value.extensions?.['sharing'] as Sharing | undefined);
+    const sharing = next.value.extensions?.['sharing'] as Sharing | undefined;
     if (data !== undefined) yield { result: await unlessAborted(resultOf(next.value), signal), sharing };
     else if (sharing) yield { sharing };
     else throw new Refused(errors.map(asGraphQLError));

@@ -31,6 +31,8 @@ const TYPE_DEFS: Readonly<Record<SubgraphName, DocumentNode>> = {
       guarded: PartyEvent!
       log: PartyEvent! @viewerIndependent
       failing: PartyEvent!
+      hanging: PartyEvent!
+      hangingLog: PartyEvent! @viewerIndependent
     }
     type Party @key(fields: "id") { id: ID! name: String! members: [Player!]! }
     type Player @key(fields: "id") { id: ID! party: Party requestId: String }
@@ -135,9 +137,13 @@ type Resolvers = NonNullable<Exclude<Modules[number], DocumentNode>['resolvers']
 const party = (id: string) => ({ id, name: `Party ${id}`, members: [{ id: 'Ada' }, { id: 'Bea' }] });
 
 /** The activity as a log that may be shared, as those of lib/activity. */
-function shareable(activity: Channel<PartyEvent>, mayRead: () => boolean, answers: () => boolean) {
+function shareable(
+  activity: Channel<PartyEvent>,
+  mayRead: () => boolean | Promise<boolean>,
+  answers: () => boolean,
+) {
   const probe = async () => {
-    if (!mayRead()) throw new GraphQLError('No such log', { extensions: { code: 'NOT_FOUND' } });
+    if (!(await mayRead())) throw new GraphQLError('No such log', { extensions: { code: 'NOT_FOUND' } });
   };
   const answered = async () => {
     if (!answers()) await new Promise(() => {});
@@ -213,6 +219,15 @@ function partyResolvers(
         resolve: (event: PartyEvent) => event,
       },
       failing: { subscribe: fail },
+      hanging: { subscribe: () => new Promise(() => {}) },
+      hangingLog: {
+        subscribe: () =>
+          shareable(
+            activity,
+            () => new Promise<boolean>(() => {}),
+            () => true,
+          ),
+      },
       guarded: {
         subscribe: () => {
           throw new GraphQLError('The cursor is too old', { extensions: { code: 'CURSOR_EXPIRED' } });
