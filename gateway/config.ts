@@ -62,6 +62,7 @@ const variables = z.object({
   LIMIT_ROOT_FIELDS: limit(DEFAULT_LIMITS.rootFields),
   LIMIT_DIRECTIVES: limit(DEFAULT_LIMITS.directives),
   LIMIT_SELECTIONS: limit(DEFAULT_LIMITS.selections),
+  LIMIT_REPETITIONS: limit(DEFAULT_LIMITS.repetitions),
   LIMIT_COST: limit(DEFAULT_LIMITS.cost),
   LIMIT_SOCKETS: limit(DEFAULT_SOCKET_LIMITS.sockets),
   LIMIT_SOCKET_OPERATIONS: limit(DEFAULT_SOCKET_LIMITS.operations),
@@ -130,6 +131,7 @@ export function readGatewayConfig(env: Env) {
       rootFields: v.LIMIT_ROOT_FIELDS,
       directives: v.LIMIT_DIRECTIVES,
       selections: v.LIMIT_SELECTIONS,
+      repetitions: v.LIMIT_REPETITIONS,
       cost: v.LIMIT_COST,
     },
     upstreamLimits: {

@@ -1,18 +1,22 @@
 import { ApolloServer, type ApolloServerOptionsWithGateway } from '@apollo/server';
 import { type Answer, apolloDefaults, maskError, mountGraphql, type PlainRequest } from '@fellowship/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type ExecutionResult, GraphQLError } from 'graphql';
+import { type ExecutionResult, GraphQLError, parse } from 'graphql';
 import type { Logger } from 'pino';
 import { cleanErrors } from './errors.ts';
 import type { Graph, OperationRequest } from './graph.ts';
 import { type Http, withHttp } from './http-status.ts';
 import type { Authentication, Sender } from './identity.ts';
+import { LEAST_PRICE } from './limits/prices.ts';
+import type { Rates } from './limits/rates.ts';
+import { readOperation } from './subscriptions/read-operation.ts';
 import type { Supergraph } from './supergraph.ts';
 
 export interface HttpOptions {
   readonly graph: Graph;
   readonly supergraph: Supergraph;
   readonly authentication: Authentication;
+  readonly rates: Rates;
   /** See `Limits.tokens`. */
   readonly maxTokens: number;
   readonly log: Logger;
@@ -52,12 +56,37 @@ export async function mountHttp(app: FastifyInstance, options: HttpOptions): Pro
   await mountGraphql(app, apollo, {
     methods: ['GET', 'POST'],
     answer: (asked, request, reply) => answer(options, asked, request, reply),
-    context: async (request, reply) => ({
-      ...(await authentication.ofRequest(request)),
-      requestId: request.id,
-      signal: untilGone(reply),
-    }),
+    context: async (request, reply) => {
+      const sender = await authentication.ofRequest(request);
+      await chargeUnread(options, request, sender);
+      return { ...sender, requestId: request.id, signal: untilGone(reply) };
+    },
   });
+}
+
+/**
+ * Apollo Server refuses what it can't read or parse before the graph hears of it: that costs what the graph's own
+ * refusals cost.
+ */
+async function chargeUnread(
+  { rates, maxTokens }: HttpOptions,
+  request: FastifyRequest,
+  sender: Sender,
+): Promise<void> {
+  const operation = readOperation(request);
+  if (operation && parses(operation.source, maxTokens)) return;
+  await rates.charge(sender, LEAST_PRICE).catch((error: unknown) => {
+    throw error instanceof GraphQLError ? withHttp(error) : error;
+  });
+}
+
+function parses(source: string, maxTokens: number): boolean {
+  try {
+    parse(source, { maxTokens, noLocation: true });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The graph as the `gateway` of an ApolloServer. The supergraph is fixed for the life of the process. */

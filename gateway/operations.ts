@@ -14,6 +14,7 @@ import {
 } from 'graphql';
 import { coded, Refused, refuse } from './errors.ts';
 import { enforceLimits } from './limits/enforce.ts';
+import { createIntrospectionLimit } from './limits/introspection.ts';
 import type { Limits } from './limits/limits.ts';
 import { priceOf } from './limits/prices.ts';
 import { rootFields, rootSelections } from './limits/roots.ts';
@@ -58,6 +59,8 @@ export function createOperations(supergraph: Supergraph, limits: Limits, introsp
   const cache = createJsonCache<Operation>(CACHED_CHARACTERS);
   const rules = introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
 
+  const enforceIntrospection = createIntrospectionLimit(supergraph.apiSchema);
+
   function checkValid(document: DocumentNode): void {
     const errors = validate(supergraph.apiSchema, document, rules, {
       hideSuggestions: !introspection,
@@ -97,6 +100,7 @@ export function createOperations(supergraph: Supergraph, limits: Limits, introsp
       const { document, definition } = read;
       if (read.type === 'subscription') checkUnconditional(document, definition);
       checkValid(document);
+      enforceIntrospection(document, definition);
       const operation = { ...read, plan: planOf(read) };
       cache.set(read.key, operation);
       return operation;

@@ -74,6 +74,44 @@ describe('points of a player', () => {
     expect(statuses(replies).slice(11)).toEqual([400, 429]);
   });
 
+  it.each([
+    ['by POST', '/graphql', { method: 'POST', body: '{"query":"{"}' }],
+    [
+      'by POST, of an odd client',
+      '/graphql',
+      { method: 'POST', body: '{"query":"{"}', accept: 'application/json;q=0.5' },
+    ],
+    ['without a query', '/graphql', { method: 'POST', body: '{}' }],
+    ['by GET', '/graphql?query={', { method: 'GET' }],
+  ])(
+    'are taken for what does not parse, %s',
+    async (_, path, init: { method: string; body?: string; accept?: string }) => {
+      const headers = {
+        ...as('Ada', { accept: init.accept ?? '*/*' }),
+        ...(init.method === 'POST' && { 'content-type': 'application/json' }),
+      };
+      const ask = async () =>
+        (await fetch(test.url + path, { method: init.method, body: init.body ?? null, headers })).status;
+      for (let time = 0; time < limits.player; time++) expect(await ask()).toBe(400);
+      expect(await ask()).toBe(429);
+      expect((await post(test.url, '{ me { id } }')).status).toBe(429);
+      expect((await post(test.url, '{ me { id } }', {}, as('Bea'))).status).toBe(200);
+    },
+  );
+
+  it.each(['GET', 'POST'])('are taken once for what does parse, by %s past the usual', async (method) => {
+    const query = '{ me { id } }';
+    const path = method === 'GET' ? `/graphql?query=${encodeURIComponent(query)}` : '/graphql';
+    const headers = {
+      ...as('Ada', { accept: 'application/json;q=0.5' }),
+      'content-type': 'application/json',
+    };
+    const body = method === 'GET' ? null : JSON.stringify({ query });
+    const ask = async () => (await fetch(test.url + path, { method, headers, body })).status;
+    for (let time = 0; time < limits.player; time++) expect(await ask()).toBe(200);
+    expect(await ask()).toBe(429);
+  });
+
   it('are one and the same over WebSocket, HTTP streams and HTTP', async () => {
     await using client = connectClient(test.url);
     const ask = async (query: string) => {

@@ -108,7 +108,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   });
   if (manifest) mountManifest(app, manifest);
   mountHttpStreams(app, { graph, subscriptions, authentication, limits: socketLimits, places, log });
-  await mountHttp(app, { graph, supergraph, authentication, maxTokens: limits.tokens, log });
+  await mountHttp(app, { graph, supergraph, authentication, rates, maxTokens: limits.tokens, log });
   mountWebSocket(app, {
     graph,
     manifest,

@@ -56,9 +56,15 @@ describe('limits', () => {
       'TOO_MANY_DIRECTIVES',
     ],
     [
+      'repetitions',
+      `{ a { ${repeated(200, () => 'b')} } }`,
+      `{ a { ${repeated(201, () => 'b')} } }`,
+      'TOO_MANY_REPETITIONS',
+    ],
+    [
       'selections',
-      `{ a { ${repeated(999, () => 'b')} } }`,
-      `{ a { ${repeated(1000, () => 'b')} } }`,
+      `{ a { ${repeated(999, (i) => `b${i}`)} } }`,
+      `{ a { ${repeated(1000, (i) => `b${i}`)} } }`,
       'OPERATION_TOO_LARGE',
     ],
   ])('allow so many %s and no more', (_, most, more, code) => {

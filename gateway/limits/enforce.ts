@@ -2,12 +2,12 @@ import type { DocumentNode } from 'graphql';
 import { refuse } from '../errors.ts';
 import type { Limits } from './limits.ts';
 import { measure, operationsOf } from './measure.ts';
+import { repetitionsOf } from './repetitions.ts';
 import { rootFields } from './roots.ts';
 
 /**
  * Refuses a document with an operation that asks for too much. Runs before graphql's own validation, which is
- * quadratic in places (OverlappingFieldsCanBeMerged); it is one pass and safe on documents that are not
- * valid.
+ * quadratic in places (see `repetitionsOf`); it is linear, and safe on documents that are not valid.
  */
 export function enforceLimits(document: DocumentNode, limits: Limits): void {
   const size = measure(document);
@@ -25,6 +25,9 @@ export function enforceLimits(document: DocumentNode, limits: Limits): void {
       'OPERATION_TOO_LARGE',
       `The operation selects more than ${limits.selections} fields and fragments`,
     );
+  }
+  if (repetitionsOf(document, limits.repetitions, limits.selections) > limits.repetitions) {
+    refuse('TOO_MANY_REPETITIONS', 'The operation selects the same fields at one place too often');
   }
   if (operationsOf(document).some((each) => rootFields(document, each).length > limits.rootFields)) {
     refuse('TOO_MANY_ROOT_FIELDS', `The operation has more than ${limits.rootFields} root fields`);

@@ -6,6 +6,8 @@ export interface Limits {
   readonly rootFields: number;
   readonly directives: number;
   readonly selections: number;
+  /** Pairs of one name at one place; see `repetitionsOf`. */
+  readonly repetitions: number;
   /** Items of all lists that the reply could hold, as far as `first` tells. */
   readonly cost: number;
 }
@@ -18,5 +20,6 @@ export const DEFAULT_LIMITS: Limits = {
   rootFields: 10,
   directives: 20,
   selections: 1_000,
+  repetitions: 20_000,
   cost: 2_000,
 };

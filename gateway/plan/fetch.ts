@@ -1,11 +1,13 @@
 import type { FetchNode, ResponsePath } from '@apollo/query-planner';
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
+import { Refused } from '../errors.ts';
 import type { Fetchers } from '../executor.ts';
 import type { SourceContext } from '../sources/source.ts';
 import type { Variables } from './conditions.ts';
+import { compileLost, type Place } from './lost.ts';
 import { type Data, merge } from './merge.ts';
 import { pathsAt } from './paths.ts';
-import { compileRepresentation } from './representation.ts';
+import { compileRepresentation, type Represent } from './representation.ts';
 
 /** One run of a plan. */
 export interface Execution {
@@ -30,47 +32,53 @@ export type Step = (execution: Execution, cursor: Cursor) => Promise<void>;
 
 /** Asks a subgraph, for an operation's root fields or for more of the entities at the cursor. */
 export function compileFetch(schema: GraphQLSchema, node: FetchNode): Step {
-  const fetchInto = node.requires ? entityFetch(schema, node, node.requires) : rootFetch(node);
+  const represent = node.requires && compileRepresentation(schema, node.requires);
+  const lost = compileLost(schema, node);
   return async (execution, cursor) => {
-    const targets = Array.isArray(cursor.data) ? cursor.data.filter((each) => each != null) : [cursor.data];
-    if (targets.length === 0) return;
+    const found: Data[] = Array.isArray(cursor.data)
+      ? cursor.data.filter((each) => each != null)
+      : [cursor.data as Data];
+    let targets = found;
+    const missing = () => lost(placesOf(execution, cursor, found, targets), execution.variables);
     try {
-      await fetchInto(execution, cursor, targets);
+      const variables = usedVariables(node, execution.variables);
+      if (represent)
+        ({ targets, representations: variables['representations'] } = represented(represent, found));
+      if (targets.length === 0) return;
+      const data = await ask(node, execution, cursor, variables, missing);
+      if (data && represent) mergeEntities(data['_entities'], targets);
+      else if (data) for (const target of targets) merge(target, data);
     } catch (error) {
-      execution.errors.push(error);
+      execution.errors.push(...errorsAt(error, missing()));
     }
   };
 }
 
-type FetchInto = (execution: Execution, cursor: Cursor, targets: readonly Data[]) => Promise<void>;
-
-function rootFetch(node: FetchNode): FetchInto {
-  return async (execution, cursor, targets) => {
-    const data = await ask(node, execution, cursor, usedVariables(node, execution.variables));
-    if (data) for (const target of targets) merge(target, data);
-  };
+/** Those that can be named to the subgraph, and how. */
+function represented(represent: Represent, found: readonly Data[]) {
+  const targets: Data[] = [];
+  const representations: Data[] = [];
+  for (const each of found) {
+    const representation = represent(each);
+    if (!representation?.['__typename']) continue;
+    targets.push(each);
+    representations.push(representation);
+  }
+  return { targets, representations };
 }
 
-function entityFetch(
-  schema: GraphQLSchema,
-  node: FetchNode,
-  requires: NonNullable<FetchNode['requires']>,
-): FetchInto {
-  const represent = compileRepresentation(schema, requires);
-  return async (execution, cursor, targets) => {
-    const representations: Data[] = [];
-    const represented: Data[] = [];
-    for (const target of targets) {
-      const representation = represent(target);
-      if (!representation?.['__typename']) continue;
-      representations.push(representation);
-      represented.push(target);
-    }
-    if (representations.length === 0) return;
-    const variables = { ...usedVariables(node, execution.variables), representations };
-    const data = await ask(node, execution, cursor, variables);
-    if (data) mergeEntities(data['_entities'], represented);
-  };
+/** Where in the result the targets are, of all that was found at the cursor. */
+function placesOf(
+  { data }: Execution,
+  { path }: Cursor,
+  found: readonly Data[],
+  targets: readonly Data[],
+): Place[] {
+  const asked = new Set(targets);
+  const paths = pathsAt(data, path);
+  return found
+    .map((each, index) => ({ path: paths[index] ?? [], data: each }))
+    .filter(({ data }) => asked.has(data));
 }
 
 function mergeEntities(entities: unknown, targets: readonly Data[]): void {
@@ -98,6 +106,7 @@ async function ask(
   execution: Execution,
   cursor: Cursor,
   variables: Record<string, unknown>,
+  missing: () => Path[],
 ): Promise<Data | null | undefined> {
   const { serviceName, operation: query, operationName } = node;
   const { fetchers, context } = execution;
@@ -107,16 +116,40 @@ async function ask(
   const { data, errors } = await fetcher.fetch({ query, variables, operationName }, context);
   if (errors) {
     const pathOf = errorPaths(node, execution, cursor);
-    for (const error of errors) execution.errors.push(subgraphError(error, serviceName, pathOf(error.path)));
+    for (const error of errors) {
+      const isOfAll = !error.path && !data;
+      const paths = isOfAll ? orNone(missing()) : [pathOf(error.path)];
+      execution.errors.push(...paths.map((path) => subgraphError(error, serviceName, path)));
+    }
   }
   return data;
 }
 
-type Path = readonly (string | number)[] | undefined;
+type Path = readonly (string | number)[];
+
+/** An error without a path, where there is nothing that it explains. */
+const orNone = (paths: readonly Path[]): readonly (Path | undefined)[] =>
+  paths.length > 0 ? paths : [undefined];
+
+/** What became of a whole fetch, at each place where a client misses something. */
+function errorsAt(error: unknown, paths: readonly Path[]): unknown[] {
+  const errors = error instanceof Refused ? error.errors : [error];
+  return errors.flatMap((each) =>
+    orNone(paths).map((path) => {
+      if (path === undefined || !(each instanceof Error)) return each;
+      const extensions = each instanceof GraphQLError ? each.extensions : {};
+      return new GraphQLError(each.message, { originalError: each, path, extensions });
+    }),
+  );
+}
 
 /** Where in the whole result an error of a subgraph belongs: `_entities, 2, name` is the third entity's name. */
-function errorPaths({ requires }: FetchNode, { data }: Execution, cursor: Cursor): (path: Path) => Path {
-  let entities: readonly (readonly (string | number)[])[] | undefined;
+function errorPaths(
+  { requires }: FetchNode,
+  { data }: Execution,
+  cursor: Cursor,
+): (path: Path | undefined) => Path | undefined {
+  let entities: readonly Path[] | undefined;
   return (path) => {
     if (!path) return undefined;
     const [, nth, ...rest] = path;
@@ -129,7 +162,7 @@ function errorPaths({ requires }: FetchNode, { data }: Execution, cursor: Cursor
 function subgraphError(
   error: GraphQLError | GraphQLFormattedError,
   serviceName: string,
-  path: Path,
+  path: Path | undefined,
 ): GraphQLError {
   const code = error.extensions?.['code'] || 'DOWNSTREAM_SERVICE_ERROR';
   return new GraphQLError(error.message || `Error while fetching subquery from service "${serviceName}"`, {

@@ -11,7 +11,7 @@ import {
 import type { Logger } from 'pino';
 import { coded, Refused } from '../errors.ts';
 import { DEFAULT_UPSTREAM_LIMITS, type UpstreamLimits } from './limits.ts';
-import { withProbeDeadline } from './probe.ts';
+import { withOpeningDeadline } from './opening.ts';
 import type { Source, SourceContext, SourceRequest, SubscribeRequest } from './source.ts';
 import { NO_ANSWER, unavailable } from './unavailable.ts';
 
@@ -85,7 +85,7 @@ export function createLocalSource(subgraph: Subgraph, options: LocalOptions = {}
       return withInputCode(isPromise(result) ? await inTime(result, requestId) : result);
     },
 
-    subscribe: withProbeDeadline({ name, timeout, log }, subscribe),
+    subscribe: withOpeningDeadline({ name, timeout, log }, subscribe),
     ready: () => subgraph.ready(),
     close: async () => {},
   };

@@ -14,7 +14,8 @@ const REQUEST = {
   query: 'subscription($id:ID!){a(id:$id)}',
   variables: { id: '1' },
   operationName: undefined,
-};
+  mode: { kind: 'own' },
+} as const;
 
 interface Message {
   readonly id: string;
@@ -65,7 +66,7 @@ it('carries each operation over one socket, with who asks signed for it', async 
   const verifier = createIdentityVerifier({ secret: SECRET, audience: 'party' });
   for (const { id, payload } of subscribed()) {
     const { identity = '', requestId } = payload.extensions;
-    const body = subscriptionBody(REQUEST.query, REQUEST.variables);
+    const body = subscriptionBody(REQUEST.query, REQUEST.variables, REQUEST.mode);
     expect((await verifier.verify(identity, body)).playerId).toBe(ADA);
     expect(requestId).toBe('req-1');
     send(id, 1);

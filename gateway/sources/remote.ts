@@ -3,7 +3,7 @@ import { GRAPHQL_PATH } from '@fellowship/server';
 import type { Logger } from 'pino';
 import { type Breaker, createBreaker } from './breaker.ts';
 import { DEFAULT_UPSTREAM_LIMITS, type UpstreamLimits } from './limits.ts';
-import { withProbeDeadline } from './probe.ts';
+import { withOpeningDeadline } from './opening.ts';
 import { createRemoteFetch } from './remote-fetch.ts';
 import { createRemoteSubscribe } from './remote-subscribe.ts';
 import type { Source } from './source.ts';
@@ -51,7 +51,7 @@ export function createRemoteSource(options: RemoteOptions): Source {
   const { subscribe, close: closeSubscribe } = createRemoteSubscribe(remote);
   return {
     fetch,
-    subscribe: withProbeDeadline({ name, log, timeout: limits.timeout }, subscribe),
+    subscribe: withOpeningDeadline({ name, log, timeout: limits.timeout }, subscribe),
     // It has a readiness of its own, and the rest of the graph goes on without it.
     ready: async () => {},
     async close() {

@@ -21,7 +21,7 @@ export interface SourceRequest {
 
 /** The fetch of a subscription. */
 export interface SubscribeRequest extends SourceRequest {
-  readonly mode?: SubscribeMode | undefined;
+  readonly mode: SubscribeMode;
 }
 
 /** Where the gateway reaches a subgraph: in this process or over the network. */
@@ -30,8 +30,8 @@ export interface Source {
   fetch(request: SourceRequest, context: SourceContext): Promise<ExecutionResult>;
   /**
    * Opens a stream of events. It ends when the subgraph completes it, throws a coded error when it breaks,
-   * and when `context.signal` aborts, it is released at once, whatever it waits for. A probe that is not answered in
-   * time throws SUBGRAPH_UNAVAILABLE.
+   * and when `context.signal` aborts, it is released at once, whatever it waits for. Where the subgraph does not say in
+   * time that it is open, throws SUBGRAPH_UNAVAILABLE.
    */
   subscribe(request: SubscribeRequest, context: SourceContext): AsyncIterator<ExecutionResult>;
   /** Rejects while this process can't serve on account of the subgraph. */

@@ -5,7 +5,7 @@
  * (an id is used twice) and 4429 (connection_init twice). Before it is a WebSocket, 403 refuses a page that may
  * not open one (ALLOWED_ORIGINS) and 503 one too many (LIMIT_SOCKETS), or any while the server stops.
  *
- * Clients of graphql-ws connect again after all of these but INTERNAL_ERROR. The README tells clients all of it
+ * Clients of graphql-ws connect again after all of these but INTERNAL_ERROR and BAD_REQUEST. The README tells clients all of it
  * ("Live"): keep both the same.
  */
 export const CLOSE_CODES = {
@@ -19,6 +19,8 @@ export const CLOSE_CODES = {
   TOKEN_EXPIRED: { code: 4410, reason: 'Token expired' },
   /** The client reads slower than its events come, and too many wait. Connect again, resume, select less. */
   SLOW_CONSUMER: { code: 4411, reason: 'Slow consumer' },
+  /** The client sent what servers send. What is no message at all, the protocol closes with the same code. */
+  BAD_REQUEST: { code: 4400, reason: 'Invalid message received' },
   /** A fault of the gateway's. */
   INTERNAL_ERROR: { code: 4500, reason: 'Internal server error' },
 } as const;

@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
+import { isOfServers, startHeartbeat } from '@fellowship/server';
 import type { Server } from 'graphql-ws';
 import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
@@ -131,6 +132,14 @@ export function openConnection<Extra>(
     });
   }
 
+  function take(message: string, handle: (message: string) => Promise<void>): void {
+    const work = handle(message).catch((error: unknown) => {
+      if (!isOfServers(message)) throw error;
+      connection.close(CLOSE_CODES.BAD_REQUEST);
+    });
+    run(work);
+  }
+
   function run(work: Promise<void>): void {
     const settled = work
       .catch((error) => {
@@ -147,7 +156,7 @@ export function openConnection<Extra>(
       send,
       close: (code, reason) => socket.close(code, reason),
       // Settles when the operation that the message starts has ended.
-      onMessage: (handle) => socket.on('message', (data) => run(handle(String(data)))),
+      onMessage: (handle) => socket.on('message', (data) => take(String(data), handle)),
     },
     extraOf(connection),
   );
@@ -163,17 +172,4 @@ export function openConnection<Extra>(
     run(closed(code, reason));
   }
   return connection;
-}
-
-function startHeartbeat(socket: WebSocket, interval: number): () => void {
-  let answered = true;
-  const timer = setInterval(() => {
-    if (!answered) return socket.terminate();
-    answered = false;
-    socket.ping();
-  }, interval);
-  socket.on('pong', () => {
-    answered = true;
-  });
-  return () => clearInterval(timer);
 }

@@ -36,7 +36,7 @@ export async function* openUpstream(
   options: UpstreamOptions,
   request: AdmittedRequest,
 ): AsyncGenerator<ExecutionResult, void, void> {
-  for await (const { result } of subscribe(options, request)) if (result) yield result;
+  for await (const { result } of subscribe(options, request, { kind: 'own' })) if (result) yield result;
 }
 
 /** The same for many viewers, from a cursor or (null) from where the operation says; in this one's name. */
@@ -56,7 +56,7 @@ export async function probeUpstream(options: UpstreamOptions, request: AdmittedR
 async function* subscribe(
   { supergraph, sources, log }: UpstreamOptions,
   request: AdmittedRequest,
-  mode?: SubscribeMode,
+  mode: SubscribeMode,
 ): AsyncGenerator<SharedResult, void, void> {
   const { operation, variables, requestId, signal } = request;
   const { primary, plan } = subscriptionPlan(operation);
@@ -74,7 +74,7 @@ async function* subscribe(
 
   async function shared(event: ExecutionResult): Promise<SharedResult> {
     const { data, errors = [], extensions } = event;
-    const sharing = mode && (extensions?.['sharing'] as Sharing | undefined);
+    const sharing = extensions?.['sharing'] as Sharing | undefined;
     if (data !== undefined) return { result: await resultOf(event), sharing };
     if (sharing) return { sharing };
     throw new Refused(errors.map(asGraphQLError));

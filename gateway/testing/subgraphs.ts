@@ -31,6 +31,8 @@ const TYPE_DEFS: Readonly<Record<SubgraphName, DocumentNode>> = {
       guarded: PartyEvent!
       log: PartyEvent! @viewerIndependent
       failing: PartyEvent!
+      hanging: PartyEvent!
+      hangingLog: PartyEvent! @viewerIndependent
     }
     type Party @key(fields: "id") { id: ID! name: String! members: [Player!]! }
     type Player @key(fields: "id") { id: ID! party: Party requestId: String }
@@ -45,6 +47,7 @@ const TYPE_DEFS: Readonly<Record<SubgraphName, DocumentNode>> = {
   `),
   guild: parse(`${LINK}
     type Query { guild(id: ID!): Guild }
+    type Mutation { guildRename(name: String!): Guild guildHang: Guild }
     type Player @key(fields: "id") { id: ID! guilds: [Guild!]! crash: String fail: String hung: String playsFor: String! }
     type Guild @key(fields: "id") { id: ID! name: String! leader: Player }
   `),
@@ -134,9 +137,13 @@ type Resolvers = NonNullable<Exclude<Modules[number], DocumentNode>['resolvers']
 const party = (id: string) => ({ id, name: `Party ${id}`, members: [{ id: 'Ada' }, { id: 'Bea' }] });
 
 /** The activity as a log that may be shared, as those of lib/activity. */
-function shareable(activity: Channel<PartyEvent>, mayRead: () => boolean, answers: () => boolean) {
+function shareable(
+  activity: Channel<PartyEvent>,
+  mayRead: () => boolean | Promise<boolean>,
+  answers: () => boolean,
+) {
   const probe = async () => {
-    if (!mayRead()) throw new GraphQLError('No such log', { extensions: { code: 'NOT_FOUND' } });
+    if (!(await mayRead())) throw new GraphQLError('No such log', { extensions: { code: 'NOT_FOUND' } });
   };
   const answered = async () => {
     if (!answers()) await new Promise(() => {});
@@ -212,6 +219,15 @@ function partyResolvers(
         resolve: (event: PartyEvent) => event,
       },
       failing: { subscribe: fail },
+      hanging: { subscribe: () => new Promise(() => {}) },
+      hangingLog: {
+        subscribe: () =>
+          shareable(
+            activity,
+            () => new Promise<boolean>(() => {}),
+            () => true,
+          ),
+      },
       guarded: {
         subscribe: () => {
           throw new GraphQLError('The cursor is too old', { extensions: { code: 'CURSOR_EXPIRED' } });
@@ -223,6 +239,7 @@ function partyResolvers(
 
 const guildResolvers = (faults: Faults): Resolvers => ({
   Query: { guild: (_, { id }) => ({ id, name: `Guild ${id}` }) },
+  Mutation: { guildRename: (_, { name }) => ({ id: '1', name }), guildHang: () => new Promise(() => {}) },
   Guild: { leader: () => ({ id: 'Lea' }) },
   Player: {
     guilds: ({ id }: { id: string }) => [{ id: `guild-of-${id}`, name: `Guild of ${id}` }],

@@ -1,3 +1,4 @@
+import { Unavailable } from '@fellowship/unavailable';
 import { makePgArray } from 'drizzle-orm/pg-core';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
@@ -26,13 +27,13 @@ export interface ConnectionOptions {
 }
 
 /** The connection broke. What was asked of it may have happened or not, unless it was a transaction's work. */
-export class ConnectionLost extends Error {
+export class ConnectionLost extends Unavailable {
   override readonly name = 'ConnectionLost';
   /** Whether a commit was on its way: then it is not known whether it took effect. */
   readonly committing: boolean;
 
   constructor(committing = false, options?: ErrorOptions) {
-    super('The database connection was lost', options);
+    super(`The database connection was lost${committing ? ' during a commit' : ''}`, options);
     this.committing = committing;
   }
 }

@@ -42,7 +42,11 @@ test('so is one whose transaction waits for its commit: whether it took effect i
     await tx.run(one, {});
     proxy.freeze();
   });
-  await expect(committing).rejects.toMatchObject({ name: 'ConnectionLost', committing: true });
+  await expect(committing).rejects.toMatchObject({
+    name: 'ConnectionLost',
+    committing: true,
+    message: 'The database connection was lost during a commit',
+  });
   await expect
     .poll(() => session.transaction(systemTenant, (tx) => tx.run(one, {})).catch(() => 'lost'))
     .toEqual([{ one: 1 }]);

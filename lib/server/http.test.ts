@@ -84,6 +84,27 @@ describe('refusals', () => {
     },
   );
 
+  it.each([
+    [Buffer.concat([Buffer.from('{"a":"'), Buffer.from([0xc3, 0x28]), Buffer.from('"}')])],
+    [Buffer.from('{"a":"é"}', 'latin1')],
+    [Buffer.from('{"a":"b"}', 'utf16le')],
+    [Buffer.from([0x22, 0xed, 0xa0, 0x80, 0x22])],
+  ])('a body that is no UTF-8: %s', async (body) => {
+    const reply = await post(create().app, body);
+    expect([reply.statusCode, reply.json()]).toEqual([400, error('BAD_REQUEST', 'Request is malformed')]);
+  });
+
+  it.each(['utf-16', 'UTF-16LE', '"iso-8859-1"', 'us-ascii', ''])('a body in %s', async (charset) => {
+    const reply = await post(create().app, '{}', `application/json; charset=${charset}`);
+    expect(reply.statusCode).toBe(415);
+    expect(reply.json()).toEqual(error('UNSUPPORTED_MEDIA_TYPE', 'Request body must be application/json'));
+  });
+
+  it.each(['utf-8', 'UTF-8', '"utf-8"', 'utf8'])('but not one in %s', async (charset) => {
+    const reply = await post(create().app, '{"a":"é✓"}', `application/json; charset=${charset}`);
+    expect([reply.statusCode, reply.json()]).toEqual([200, { a: 'é✓' }]);
+  });
+
   it.each(['gzip', 'br', 'deflate', 'zstd', 'identity, gzip'])('a body encoded as %s', async (encoding) => {
     const headers = { 'content-type': 'application/json', 'content-encoding': encoding };
     const payload = gzipSync(JSON.stringify('x'.repeat(1024 * 1024)));

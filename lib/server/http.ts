@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { within } from '@fellowship/within';
 import Fastify, {
   type FastifyBaseLogger,
@@ -49,10 +50,16 @@ export function createHttp(options: HttpOptions): FastifyInstance {
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     frameworkErrors: replyWithError,
   });
-  app.removeContentTypeParser('text/plain');
+  app.removeAllContentTypeParsers();
+  const parseJson = app.getDefaultJsonParser('error', 'error');
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
+    if (isUtf8(body)) parseJson(request, body.toString(), done);
+    else done(malformed());
+  });
   app.addHook('onRequest', async (request, reply) => {
     reply.header(REQUEST_ID_HEADER, request.id);
     refuseEncoded(request);
+    refuseCharset(request);
   });
   app.addHook('onResponse', logResponse);
   app.setErrorHandler(replyWithError);
@@ -70,6 +77,16 @@ function refuseEncoded({ headers }: FastifyRequest): void {
   if (encoding === undefined || encoding === 'identity') return;
   throw Object.assign(new Error(`Body encoded as ${encoding}`), { statusCode: 415 });
 }
+
+/** JSON is UTF-8: read as that, another encoding is other text. */
+function refuseCharset({ headers }: FastifyRequest): void {
+  const charset = /;\s*charset\s*=\s*"?([^\s;"]*)/i.exec(headers['content-type'] ?? '')?.[1];
+  if (charset === undefined || /^utf-?8$/i.test(charset)) return;
+  throw Object.assign(new Error(`Body in ${charset}`), { statusCode: 415 });
+}
+
+/** What a body of bytes that are no UTF-8 is. Read as UTF-8 all the same, it would be another text. */
+export const malformed = (): Error => Object.assign(new Error('Body is not UTF-8'), { statusCode: 400 });
 
 /** The route and not the URL, which may hold a secret: an invite code. */
 async function logResponse(request: FastifyRequest, reply: FastifyReply): Promise<void> {

@@ -16,5 +16,6 @@ export type { PlainRequest } from './plain-request.ts';
 export { REQUEST_ID_HEADER, requestIdFrom } from './request-id.ts';
 export { type ServedSubgraph, type ServeSubgraphOptions, serveSubgraph } from './serve-subgraph.ts';
 export type { Sharing } from './sharing.ts';
+export { isOfServers, startHeartbeat } from './socket-health.ts';
 export type { Subgraph, SubgraphName } from './subgraph.ts';
 export type { SubscribeMode } from './subscribe-mode.ts';

@@ -4,6 +4,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import { afterEach, describe, expect, it } from 'vitest';
 import { mountSockets } from './graphql-sockets.ts';
 import { listen } from './listen.ts';
+import { recordingLog } from './test-subgraph.ts';
 
 const host = '127.0.0.1';
 const variable = 'GATEWAY_PORT';
@@ -18,7 +19,7 @@ afterEach(async () => {
 function create(): FastifyInstance {
   const app = Fastify();
   app.get('/', async () => ({ ok: true }));
-  mountSockets(app, {});
+  mountSockets(app, recordingLog().log, {});
   apps.push(app);
   return app;
 }

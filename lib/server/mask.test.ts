@@ -1,3 +1,4 @@
+import { Unavailable } from '@fellowship/unavailable';
 import { GraphQLError, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { maskError } from './mask.ts';
@@ -55,6 +56,25 @@ describe('maskError', () => {
     const { answer, entries } = mask(error);
     expect(answer).toEqual(masked);
     expect(entries).toMatchObject([{ msg: 'Unexpected error', requestId: 'r1', level: 50 }]);
+  });
+
+  it('says of what is away that it is, and logs it in one line, once', () => {
+    const { log, entries } = recordingLog();
+    const lost = new Unavailable('The connection to 10.0.0.7 was lost');
+    const answers = ['a', 'b'].map((field) =>
+      maskError(new GraphQLError(lost.message, { path: [field], originalError: lost }), log, 'r1'),
+    );
+    const message = 'A service is not available: try again';
+    const extensions = { code: 'SUBGRAPH_UNAVAILABLE', requestId: 'r1' };
+    expect(answers).toEqual([
+      { message, path: ['a'], extensions },
+      { message, path: ['b'], extensions },
+    ]);
+    expect(maskError(lost, log, 'r1')).toEqual({ message, extensions });
+    expect(entries).toMatchObject([
+      { level: 40, msg: 'Not available', reason: lost.message, requestId: 'r1' },
+    ]);
+    expect(JSON.stringify(entries)).not.toContain('stack');
   });
 
   it('logs the cause, and keeps the path', () => {

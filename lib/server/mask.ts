@@ -1,3 +1,4 @@
+import { Unavailable } from '@fellowship/unavailable';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Logger } from './log.ts';
 
@@ -28,7 +29,8 @@ const PUBLIC_CODES: ReadonlySet<unknown> = new Set([
 /**
  * What leaves the process of an error: message, code, path and request id, nothing else but `retryAfter` (whole
  * seconds) of RATE_LIMITED. A GraphQLError with one of the public codes keeps its message; anything else (a thrown string, a driver's error with its SQL) reads
- * "Internal server error" and is logged whole under the request id.
+ * "Internal server error" and is logged whole under the request id. What is only away is SUBGRAPH_UNAVAILABLE, and a
+ * line in the log.
  */
 export function maskError(error: unknown, log: Logger, requestId: string): GraphQLFormattedError {
   const path = error instanceof GraphQLError && error.path !== undefined ? { path: error.path } : {};
@@ -38,12 +40,26 @@ export function maskError(error: unknown, log: Logger, requestId: string): Graph
     return { message: error.message, ...path, extensions: { code, requestId, ...wait } };
   }
   const cause = error instanceof GraphQLError ? (error.originalError ?? error) : error;
+  if (cause instanceof Unavailable) {
+    logOnce(cause, log, requestId);
+    const message = 'A service is not available: try again';
+    return { message, ...path, extensions: { code: 'SUBGRAPH_UNAVAILABLE', requestId } };
+  }
   log.error({ err: cause, requestId, ...path }, 'Unexpected error');
   return {
     message: 'Internal server error',
     ...path,
     extensions: { code: 'INTERNAL_SERVER_ERROR', requestId },
   };
+}
+
+const logged = new WeakSet<Unavailable>();
+
+/** What a batch was asked for fails everywhere by one and the same error. */
+function logOnce(cause: Unavailable, log: Logger, requestId: string): void {
+  if (logged.has(cause)) return;
+  logged.add(cause);
+  log.warn({ reason: cause.message, requestId }, 'Not available');
 }
 
 /**

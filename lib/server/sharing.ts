@@ -21,7 +21,7 @@ interface SharedStep {
   readonly start?: string;
 }
 
-/** What a shared subscription's results say in `extensions.sharing`, beside the data or without any. */
+/** What a subscription's results say to the gateway in `extensions.sharing`, beside the data or without any. */
 export interface Sharing {
   /** Players who may have lost access, by the event if there is one. */
   readonly recheck?: readonly string[] | 'everyone';
@@ -48,6 +48,7 @@ export async function subscribeInMode(
 ): Promise<AsyncGenerator<ExecutionResult, void, void> | ExecutionResult> {
   const { mode } = args;
   if (mode === undefined) return subscribe(args);
+  if (mode.kind === 'own') return confirmed(await subscribe(args));
   const source = await createSourceEventStream(args);
   if (!(Symbol.asyncIterator in source)) return source;
   if (!isShareable(source)) throw new Error('This subscription can not be shared');
@@ -62,6 +63,27 @@ function isShareable(source: object): source is Shareable {
 async function* probed(source: Shareable): AsyncGenerator<never, void, void> {
   await source.probe();
   yield* [];
+}
+
+/** A first result says that the stream is open: it may be days until there is an event to tell by. */
+function confirmed(
+  stream: AsyncGenerator<ExecutionResult, void, void> | ExecutionResult,
+): AsyncGenerator<ExecutionResult, void, void> | ExecutionResult {
+  if (!(Symbol.asyncIterator in stream)) return stream;
+  const open = { extensions: { sharing: {} satisfies Sharing } };
+  let isConfirmed = false;
+  const results: AsyncGenerator<ExecutionResult, void, void> = {
+    async next() {
+      if (isConfirmed) return stream.next();
+      isConfirmed = true;
+      return { done: false, value: open };
+    },
+    return: () => stream.return(),
+    throw: (error) => stream.throw(error),
+    [Symbol.asyncIterator]: () => results,
+    [Symbol.asyncDispose]: async () => void (await stream.return()),
+  };
+  return results;
 }
 
 /** By hand: a generator's `return()` would queue behind the event that is awaited. */

@@ -1,9 +1,11 @@
+import { isUtf8 } from 'node:buffer';
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { IDENTITY_HEADER, type IdentityVerifier, InvalidToken, type Viewer } from '@fellowship/identity';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { execute, type FormattedExecutionResult, GraphQLError, getOperationAST } from 'graphql';
 import { createDocuments } from './documents.ts';
 import { type Answer, apolloDefaults, mountGraphql } from './graphql-http.ts';
+import { malformed } from './http.ts';
 import type { Logger } from './log.ts';
 import { maskError } from './mask.ts';
 import type { PlainRequest } from './plain-request.ts';
@@ -57,8 +59,11 @@ export async function mountSubgraphHttp(
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser(
       'application/json',
-      { parseAs: 'string' },
-      async (_: unknown, body: string) => body,
+      { parseAs: 'buffer' },
+      async (_: unknown, body: Buffer) => {
+        if (!isUtf8(body)) throw malformed();
+        return body.toString();
+      },
     );
     // Before the body is read: who has no identity at all is not listened to.
     scope.addHook('onRequest', async (request) => {

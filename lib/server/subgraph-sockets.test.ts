@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { subscriptionBody } from '@fellowship/identity';
 import { type Client, createClient } from 'graphql-ws';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { type ServedSubgraph, serveSubgraph } from './serve-subgraph.ts';
 import { identitySecret, recordingLog, sign, TestSubgraph } from './test-subgraph.ts';
@@ -222,8 +222,20 @@ describe('a socket', () => {
   it('that sends too much is closed', async () => {
     const socket = await open();
     const closed = closeOf(socket);
+    const printed = vi.spyOn(console, 'error');
     socket.send(JSON.stringify({ type: 'ping', payload: { text: 'x'.repeat(256 * 1024) } }));
     expect((await closed)[0]).toBe(1009);
+    expect(printed).not.toHaveBeenCalled();
+  });
+
+  it.each(['connection_ack', 'next', 'error'])('that sends what servers send is closed: %s', async (type) => {
+    const socket = await open();
+    const closed = closeOf(socket);
+    const printed = vi.spyOn(console, 'error');
+    const payload = { next: {}, error: [{ message: 'No' }] }[type];
+    socket.send(JSON.stringify({ type, ...(payload && { id: '1', payload }) }));
+    expect(await closed).toEqual([4400, 'Invalid message received']);
+    expect(printed).not.toHaveBeenCalled();
   });
 
   it('that subscribes before it is acknowledged is closed', async () => {

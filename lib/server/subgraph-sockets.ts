@@ -36,7 +36,7 @@ export function mountSubgraphSockets(
   const mask = (payload: SubscribePayload, errors: readonly unknown[]) =>
     errors.map((error) => maskError(error, log, requestIds.get(payload) ?? 'unknown'));
 
-  mountSockets(app, {
+  mountSockets(app, log, {
     onSubscribe: async (_context, _id, payload) => {
       const requestId = requestIdFrom(payload.extensions?.['requestId']);
       requestIds.set(payload, requestId);

@@ -501,61 +501,61 @@ export type GroupUpdated = GroupEvent & {
 export type Mutation = {
   readonly __typename?: 'Mutation';
   /** Gives a group a new invite code. The old one is dead at once. OWNER and MODERATOR. */
-  readonly groupCodeRegenerate: GroupCodeRegeneratePayload;
+  readonly groupCodeRegenerate: Maybe<GroupCodeRegeneratePayload>;
   /** Creates a group with an invite code, and nobody in it: you see it by your role. OWNER and MODERATOR. */
-  readonly groupCreate: GroupCreatePayload;
+  readonly groupCreate: Maybe<GroupCreatePayload>;
   /**
    * Deletes a group. Its members stay in the organization. So do its events, public there unless bound to another group.
    * OWNER only.
    */
-  readonly groupDelete: GroupDeletePayload;
+  readonly groupDelete: Maybe<GroupDeletePayload>;
   /**
    * Joins a group by its code. Makes you a MEMBER of its organization, if you are not in it yet. Wrong codes count
    * as those of `groupInvite`.
    */
-  readonly groupJoin: GroupJoinPayload;
+  readonly groupJoin: Maybe<GroupJoinPayload>;
   /** Leaves a group. You stay in the organization, and lose your place in events that you saw by this group alone. */
-  readonly groupLeave: GroupLeavePayload;
+  readonly groupLeave: Maybe<GroupLeavePayload>;
   /** Removes a member from a group, who stays in the organization. OWNER and MODERATOR. */
-  readonly groupMemberRemove: GroupMemberRemovePayload;
+  readonly groupMemberRemove: Maybe<GroupMemberRemovePayload>;
   /** Changes name or description. OWNER and MODERATOR. */
-  readonly groupUpdate: GroupUpdatePayload;
+  readonly groupUpdate: Maybe<GroupUpdatePayload>;
   /** Creates an organization that you own. Any player may. */
-  readonly organizationCreate: OrganizationCreatePayload;
+  readonly organizationCreate: Maybe<OrganizationCreatePayload>;
   /** Deletes an organization with all its groups and events. OWNER only. */
-  readonly organizationDelete: OrganizationDeletePayload;
+  readonly organizationDelete: Maybe<OrganizationDeletePayload>;
   /** Calls an event off, for good. It stays, with its registrations. OWNER and MODERATOR. */
-  readonly organizationEventCancel: OrganizationEventCancelPayload;
+  readonly organizationEventCancel: Maybe<OrganizationEventCancelPayload>;
   /** Creates an event. Neither public nor bound to a group, it is seen by OWNER and MODERATOR alone. OWNER and MODERATOR. */
-  readonly organizationEventCreate: OrganizationEventCreatePayload;
+  readonly organizationEventCreate: Maybe<OrganizationEventCreatePayload>;
   /**
    * Registers you for an event that you see, until it ends. Where it is full you go to the end of its waiting list; when
    * you move up you hear `OrganizationEventPromoted`.
    */
-  readonly organizationEventRegister: OrganizationEventRegisterPayload;
+  readonly organizationEventRegister: Maybe<OrganizationEventRegisterPayload>;
   /** Gives up your place in an event or in its waiting list, until it ends. The next who waits moves up. */
-  readonly organizationEventUnregister: OrganizationEventUnregisterPayload;
+  readonly organizationEventUnregister: Maybe<OrganizationEventUnregisterPayload>;
   /**
    * Changes an event. More capacity moves up who waits; who does not see the event any more loses the registration. OWNER
    * and MODERATOR.
    */
-  readonly organizationEventUpdate: OrganizationEventUpdatePayload;
+  readonly organizationEventUpdate: Maybe<OrganizationEventUpdatePayload>;
   /** Leaves the organization, all its groups and events. The OWNER hands it over first, or deletes it. */
-  readonly organizationLeave: OrganizationLeavePayload;
+  readonly organizationLeave: Maybe<OrganizationLeavePayload>;
   /** Makes a player a MEMBER. OWNER and MODERATOR. */
-  readonly organizationMemberAdd: OrganizationMemberAddPayload;
+  readonly organizationMemberAdd: Maybe<OrganizationMemberAddPayload>;
   /**
    * Removes a member from the organization, from all its groups and events. The OWNER removes anyone else, a MODERATOR
    * removes a MEMBER.
    */
-  readonly organizationMemberRemove: OrganizationMemberRemovePayload;
+  readonly organizationMemberRemove: Maybe<OrganizationMemberRemovePayload>;
   /**
    * Sets a member's role. OWNER only. Setting OWNER hands the organization over in one step: the member is its OWNER,
    * and you are a MODERATOR.
    */
-  readonly organizationMemberRoleSet: OrganizationMemberRoleSetPayload;
+  readonly organizationMemberRoleSet: Maybe<OrganizationMemberRoleSetPayload>;
   /** Changes name or description. OWNER and MODERATOR. */
-  readonly organizationUpdate: OrganizationUpdatePayload;
+  readonly organizationUpdate: Maybe<OrganizationUpdatePayload>;
 };
 
 
@@ -2047,25 +2047,25 @@ export type GroupUpdatedResolvers<ContextType = Context, ParentType extends Reso
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
-  groupCodeRegenerate?: Resolver<ResolversTypes['GroupCodeRegeneratePayload'], ParentType, ContextType, RequireFields<MutationGroupCodeRegenerateArgs, 'input'>>;
-  groupCreate?: Resolver<ResolversTypes['GroupCreatePayload'], ParentType, ContextType, RequireFields<MutationGroupCreateArgs, 'input'>>;
-  groupDelete?: Resolver<ResolversTypes['GroupDeletePayload'], ParentType, ContextType, RequireFields<MutationGroupDeleteArgs, 'input'>>;
-  groupJoin?: Resolver<ResolversTypes['GroupJoinPayload'], ParentType, ContextType, RequireFields<MutationGroupJoinArgs, 'input'>>;
-  groupLeave?: Resolver<ResolversTypes['GroupLeavePayload'], ParentType, ContextType, RequireFields<MutationGroupLeaveArgs, 'input'>>;
-  groupMemberRemove?: Resolver<ResolversTypes['GroupMemberRemovePayload'], ParentType, ContextType, RequireFields<MutationGroupMemberRemoveArgs, 'input'>>;
-  groupUpdate?: Resolver<ResolversTypes['GroupUpdatePayload'], ParentType, ContextType, RequireFields<MutationGroupUpdateArgs, 'input'>>;
-  organizationCreate?: Resolver<ResolversTypes['OrganizationCreatePayload'], ParentType, ContextType, RequireFields<MutationOrganizationCreateArgs, 'input'>>;
-  organizationDelete?: Resolver<ResolversTypes['OrganizationDeletePayload'], ParentType, ContextType, RequireFields<MutationOrganizationDeleteArgs, 'input'>>;
-  organizationEventCancel?: Resolver<ResolversTypes['OrganizationEventCancelPayload'], ParentType, ContextType, RequireFields<MutationOrganizationEventCancelArgs, 'input'>>;
-  organizationEventCreate?: Resolver<ResolversTypes['OrganizationEventCreatePayload'], ParentType, ContextType, RequireFields<MutationOrganizationEventCreateArgs, 'input'>>;
-  organizationEventRegister?: Resolver<ResolversTypes['OrganizationEventRegisterPayload'], ParentType, ContextType, RequireFields<MutationOrganizationEventRegisterArgs, 'input'>>;
-  organizationEventUnregister?: Resolver<ResolversTypes['OrganizationEventUnregisterPayload'], ParentType, ContextType, RequireFields<MutationOrganizationEventUnregisterArgs, 'input'>>;
-  organizationEventUpdate?: Resolver<ResolversTypes['OrganizationEventUpdatePayload'], ParentType, ContextType, RequireFields<MutationOrganizationEventUpdateArgs, 'input'>>;
-  organizationLeave?: Resolver<ResolversTypes['OrganizationLeavePayload'], ParentType, ContextType, RequireFields<MutationOrganizationLeaveArgs, 'input'>>;
-  organizationMemberAdd?: Resolver<ResolversTypes['OrganizationMemberAddPayload'], ParentType, ContextType, RequireFields<MutationOrganizationMemberAddArgs, 'input'>>;
-  organizationMemberRemove?: Resolver<ResolversTypes['OrganizationMemberRemovePayload'], ParentType, ContextType, RequireFields<MutationOrganizationMemberRemoveArgs, 'input'>>;
-  organizationMemberRoleSet?: Resolver<ResolversTypes['OrganizationMemberRoleSetPayload'], ParentType, ContextType, RequireFields<MutationOrganizationMemberRoleSetArgs, 'input'>>;
-  organizationUpdate?: Resolver<ResolversTypes['OrganizationUpdatePayload'], ParentType, ContextType, RequireFields<MutationOrganizationUpdateArgs, 'input'>>;
+  groupCodeRegenerate?: Resolver<Maybe<ResolversTypes['GroupCodeRegeneratePayload']>, ParentType, ContextType, RequireFields<MutationGroupCodeRegenerateArgs, 'input'>>;
+  groupCreate?: Resolver<Maybe<ResolversTypes['GroupCreatePayload']>, ParentType, ContextType, RequireFields<MutationGroupCreateArgs, 'input'>>;
+  groupDelete?: Resolver<Maybe<ResolversTypes['GroupDeletePayload']>, ParentType, ContextType, RequireFields<MutationGroupDeleteArgs, 'input'>>;
+  groupJoin?: Resolver<Maybe<ResolversTypes['GroupJoinPayload']>, ParentType, ContextType, RequireFields<MutationGroupJoinArgs, 'input'>>;
+  groupLeave?: Resolver<Maybe<ResolversTypes['GroupLeavePayload']>, ParentType, ContextType, RequireFields<MutationGroupLeaveArgs, 'input'>>;
+  groupMemberRemove?: Resolver<Maybe<ResolversTypes['GroupMemberRemovePayload']>, ParentType, ContextType, RequireFields<MutationGroupMemberRemoveArgs, 'input'>>;
+  groupUpdate?: Resolver<Maybe<ResolversTypes['GroupUpdatePayload']>, ParentType, ContextType, RequireFields<MutationGroupUpdateArgs, 'input'>>;
+  organizationCreate?: Resolver<Maybe<ResolversTypes['OrganizationCreatePayload']>, ParentType, ContextType, RequireFields<MutationOrganizationCreateArgs, 'input'>>;
+  organizationDelete?: Resolver<Maybe<ResolversTypes['OrganizationDeletePayload']>, ParentType, ContextType, RequireFields<MutationOrganizationDeleteArgs, 'input'>>;
+  organizationEventCancel?: Resolver<Maybe<ResolversTypes['OrganizationEventCancelPayload']>, ParentType, ContextType, RequireFields<MutationOrganizationEventCancelArgs, 'input'>>;
+  organizationEventCreate?: Resolver<Maybe<ResolversTypes['OrganizationEventCreatePayload']>, ParentType, ContextType, RequireFields<MutationOrganizationEventCreateArgs, 'input'>>;
+  organizationEventRegister?: Resolver<Maybe<ResolversTypes['OrganizationEventRegisterPayload']>, ParentType, ContextType, RequireFields<MutationOrganizationEventRegisterArgs, 'input'>>;
+  organizationEventUnregister?: Resolver<Maybe<ResolversTypes['OrganizationEventUnregisterPayload']>, ParentType, ContextType, RequireFields<MutationOrganizationEventUnregisterArgs, 'input'>>;
+  organizationEventUpdate?: Resolver<Maybe<ResolversTypes['OrganizationEventUpdatePayload']>, ParentType, ContextType, RequireFields<MutationOrganizationEventUpdateArgs, 'input'>>;
+  organizationLeave?: Resolver<Maybe<ResolversTypes['OrganizationLeavePayload']>, ParentType, ContextType, RequireFields<MutationOrganizationLeaveArgs, 'input'>>;
+  organizationMemberAdd?: Resolver<Maybe<ResolversTypes['OrganizationMemberAddPayload']>, ParentType, ContextType, RequireFields<MutationOrganizationMemberAddArgs, 'input'>>;
+  organizationMemberRemove?: Resolver<Maybe<ResolversTypes['OrganizationMemberRemovePayload']>, ParentType, ContextType, RequireFields<MutationOrganizationMemberRemoveArgs, 'input'>>;
+  organizationMemberRoleSet?: Resolver<Maybe<ResolversTypes['OrganizationMemberRoleSetPayload']>, ParentType, ContextType, RequireFields<MutationOrganizationMemberRoleSetArgs, 'input'>>;
+  organizationUpdate?: Resolver<Maybe<ResolversTypes['OrganizationUpdatePayload']>, ParentType, ContextType, RequireFields<MutationOrganizationUpdateArgs, 'input'>>;
 };
 
 export type OrganizationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Organization'] = ResolversParentTypes['Organization'], FederationReferenceType extends FederationReferenceTypes['Organization'] = FederationReferenceTypes['Organization']> = {

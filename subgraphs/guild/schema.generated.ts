@@ -2617,114 +2617,114 @@ export type GuildVisibility =
 export type Mutation = {
   readonly __typename?: 'Mutation';
   /** Makes an applicant a RECRUIT, if there is room, who hears of it in `guildInbox`. With permission REVIEW_APPLICATIONS. */
-  readonly guildApplicationApprove: GuildApplicationApprovePayload;
+  readonly guildApplicationApprove: Maybe<GuildApplicationApprovePayload>;
   /** Says no to an applicant, who hears of it in `guildInbox`. With permission REVIEW_APPLICATIONS. */
-  readonly guildApplicationReject: GuildApplicationRejectPayload;
+  readonly guildApplicationReject: Maybe<GuildApplicationRejectPayload>;
   /** Takes your application back while it is PENDING. */
-  readonly guildApplicationWithdraw: GuildApplicationWithdrawPayload;
+  readonly guildApplicationWithdraw: Maybe<GuildApplicationWithdrawPayload>;
   /** Applies to a guild that you see and that is recruiting. */
-  readonly guildApply: GuildApplyPayload;
+  readonly guildApply: Maybe<GuildApplyPayload>;
   /**
    * Hides a guild from everyone, its members too, and keeps all there is of it. The leader, who may be alone in it, hears
    * of it in `guildInbox`. With permission DISBAND.
    */
-  readonly guildArchive: GuildArchivePayload;
+  readonly guildArchive: Maybe<GuildArchivePayload>;
   /** Puts currency or items in. With permission BANK_DEPOSIT. */
-  readonly guildBankDeposit: GuildBankDepositPayload;
+  readonly guildBankDeposit: Maybe<GuildBankDepositPayload>;
   /**
    * Sets how much holders of a rank below your own may withdraw in a day (UTC). It counts from the next withdrawal,
    * against what they withdrew that day already. With permission MANAGE_BANK.
    */
-  readonly guildBankLimitSet: GuildBankLimitSetPayload;
+  readonly guildBankLimitSet: Maybe<GuildBankLimitSetPayload>;
   /** Makes a tab for items; a guild has up to 20. With permission MANAGE_BANK. */
-  readonly guildBankTabCreate: GuildBankTabCreatePayload;
+  readonly guildBankTabCreate: Maybe<GuildBankTabCreatePayload>;
   /** Renames a tab. With permission MANAGE_BANK. */
-  readonly guildBankTabUpdate: GuildBankTabUpdatePayload;
+  readonly guildBankTabUpdate: Maybe<GuildBankTabUpdatePayload>;
   /** Takes currency or items out, within what there is and what your rank may take in a day (UTC). With permission BANK_WITHDRAW. */
-  readonly guildBankWithdraw: GuildBankWithdrawPayload;
+  readonly guildBankWithdraw: Maybe<GuildBankWithdrawPayload>;
   /** Founds a guild that you lead, with the five system ranks. */
-  readonly guildCreate: GuildCreatePayload;
+  readonly guildCreate: Maybe<GuildCreatePayload>;
   /** Calls off an event, or one occurrence of it. With permission MANAGE_EVENTS. */
-  readonly guildEventCancel: GuildEventCancelPayload;
+  readonly guildEventCancel: Maybe<GuildEventCancelPayload>;
   /** Plans an event; a guild has up to 50 recurring ones that are not over. With permission MANAGE_EVENTS. */
-  readonly guildEventCreate: GuildEventCreatePayload;
+  readonly guildEventCreate: Maybe<GuildEventCreatePayload>;
   /** Says whether you come to an occurrence that is not over. The last answer counts. Members only. */
-  readonly guildEventRespond: GuildEventRespondPayload;
+  readonly guildEventRespond: Maybe<GuildEventRespondPayload>;
   /**
    * Changes an event; what is not given stays. With another time or recurrence, answers count on for those occurrences
    * that start when one did before. With permission MANAGE_EVENTS.
    */
-  readonly guildEventUpdate: GuildEventUpdatePayload;
+  readonly guildEventUpdate: Maybe<GuildEventUpdatePayload>;
   /** Joins a guild with an invite code, if there is still room. */
-  readonly guildInviteAccept: GuildInviteAcceptPayload;
+  readonly guildInviteAccept: Maybe<GuildInviteAcceptPayload>;
   /** Makes an invite code. With permission INVITE. */
-  readonly guildInviteCreate: GuildInviteCreatePayload;
+  readonly guildInviteCreate: Maybe<GuildInviteCreatePayload>;
   /** Takes an invite code back: it lets nobody in any more. With permission INVITE. */
-  readonly guildInviteRevoke: GuildInviteRevokePayload;
+  readonly guildInviteRevoke: Maybe<GuildInviteRevokePayload>;
   /** Hands the lead to another member and takes the rank OFFICER, in one step. Leader only. */
-  readonly guildLeadershipTransfer: GuildLeadershipTransferPayload;
+  readonly guildLeadershipTransfer: Maybe<GuildLeadershipTransferPayload>;
   /** Leaves a guild. The leader names a successor, who leads from then on; alone, they archive it instead. */
-  readonly guildLeave: GuildLeavePayload;
+  readonly guildLeave: Maybe<GuildLeavePayload>;
   /**
    * Bans a player, member or not: who is a member of lower rank goes, and hears of it in `guildInbox`; an application of
    * theirs is rejected. With permission KICK.
    */
-  readonly guildMemberBan: GuildMemberBanPayload;
+  readonly guildMemberBan: Maybe<GuildMemberBanPayload>;
   /** Lowers a member to the next lower rank. With permission PROMOTE, and only below your own rank. */
-  readonly guildMemberDemote: GuildMemberDemotePayload;
+  readonly guildMemberDemote: Maybe<GuildMemberDemotePayload>;
   /** Removes a member of lower rank, who hears of it in `guildInbox`. With permission KICK. */
-  readonly guildMemberKick: GuildMemberKickPayload;
+  readonly guildMemberKick: Maybe<GuildMemberKickPayload>;
   /** Says something of a member of lower rank that only officers read. With permission OFFICER_CHAT. */
-  readonly guildMemberNoteSet: GuildMemberNoteSetPayload;
+  readonly guildMemberNoteSet: Maybe<GuildMemberNoteSetPayload>;
   /** Raises a member to the next higher rank. With permission PROMOTE, and only below your own rank. */
-  readonly guildMemberPromote: GuildMemberPromotePayload;
+  readonly guildMemberPromote: Maybe<GuildMemberPromotePayload>;
   /** Gives a member any rank below your own. With permission PROMOTE. */
-  readonly guildMemberRankSet: GuildMemberRankSetPayload;
+  readonly guildMemberRankSet: Maybe<GuildMemberRankSetPayload>;
   /** Lifts a ban. The player may come in again as anyone may, and hears of it in `guildInbox`. With permission KICK. */
-  readonly guildMemberUnban: GuildMemberUnbanPayload;
+  readonly guildMemberUnban: Maybe<GuildMemberUnbanPayload>;
   /**
    * Deletes a message: your own, or with permission MODERATE_CHAT that of somebody who is strictly below you or not a
    * member any more. Its place stays, what was said does not.
    */
-  readonly guildMessageDelete: GuildMessageDeletePayload;
+  readonly guildMessageDelete: Maybe<GuildMessageDeletePayload>;
   /** Says something in a channel. With permission CHAT, or OFFICER_CHAT for the officers' channel. */
-  readonly guildMessagePost: GuildMessagePostPayload;
+  readonly guildMessagePost: Maybe<GuildMessagePostPayload>;
   /**
    * Edits the page; what is not given stays. Refused when somebody else edited it since the version it was made from. With
    * permission PAGE_EDIT.
    */
-  readonly guildPageUpdate: GuildPageUpdatePayload;
+  readonly guildPageUpdate: Maybe<GuildPageUpdatePayload>;
   /** Deletes a post, whoever wrote it. With permission NEWS_CREATE. */
-  readonly guildPostDelete: GuildPostDeletePayload;
+  readonly guildPostDelete: Maybe<GuildPostDeletePayload>;
   /** Publishes a post. With permission NEWS_CREATE. */
-  readonly guildPostPublish: GuildPostPublishPayload;
+  readonly guildPostPublish: Maybe<GuildPostPublishPayload>;
   /**
    * Edits a post, whoever wrote it; what is not given stays. Refused when somebody else edited it since the version it was
    * made from. With permission NEWS_CREATE.
    */
-  readonly guildPostUpdate: GuildPostUpdatePayload;
+  readonly guildPostUpdate: Maybe<GuildPostUpdatePayload>;
   /**
    * Makes a rank of the guild's own, between the system ranks and below yours, with permissions that you hold. With
    * permission MANAGE_RANKS.
    */
-  readonly guildRankCreate: GuildRankCreatePayload;
+  readonly guildRankCreate: Maybe<GuildRankCreatePayload>;
   /**
    * Deletes a rank of the guild's own that is below yours. Its members, and the invites that give it, get another.
    * With permission MANAGE_RANKS.
    */
-  readonly guildRankDelete: GuildRankDeletePayload;
+  readonly guildRankDelete: Maybe<GuildRankDeletePayload>;
   /**
    * Changes a rank below yours; what is not given stays. You give and take only permissions that you hold. A system
    * rank keeps its level, and LEADER everything. With permission MANAGE_RANKS.
    */
-  readonly guildRankUpdate: GuildRankUpdatePayload;
+  readonly guildRankUpdate: Maybe<GuildRankUpdatePayload>;
   /**
    * Brings an archived guild back as it was. Its name and its slug may have been taken by others meanwhile: then give new
    * ones. With permission DISBAND.
    */
-  readonly guildRestore: GuildRestorePayload;
+  readonly guildRestore: Maybe<GuildRestorePayload>;
   /** Changes what a guild says of itself; what is not given stays. With permission EDIT_INFO. */
-  readonly guildUpdate: GuildUpdatePayload;
+  readonly guildUpdate: Maybe<GuildUpdatePayload>;
 };
 
 
@@ -4557,44 +4557,44 @@ export type GuildUpdatedResolvers<ContextType = Context, ParentType extends Reso
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
-  guildApplicationApprove?: Resolver<ResolversTypes['GuildApplicationApprovePayload'], ParentType, ContextType, RequireFields<MutationGuildApplicationApproveArgs, 'input'>>;
-  guildApplicationReject?: Resolver<ResolversTypes['GuildApplicationRejectPayload'], ParentType, ContextType, RequireFields<MutationGuildApplicationRejectArgs, 'input'>>;
-  guildApplicationWithdraw?: Resolver<ResolversTypes['GuildApplicationWithdrawPayload'], ParentType, ContextType, RequireFields<MutationGuildApplicationWithdrawArgs, 'input'>>;
-  guildApply?: Resolver<ResolversTypes['GuildApplyPayload'], ParentType, ContextType, RequireFields<MutationGuildApplyArgs, 'input'>>;
-  guildArchive?: Resolver<ResolversTypes['GuildArchivePayload'], ParentType, ContextType, RequireFields<MutationGuildArchiveArgs, 'input'>>;
-  guildBankDeposit?: Resolver<ResolversTypes['GuildBankDepositPayload'], ParentType, ContextType, RequireFields<MutationGuildBankDepositArgs, 'input'>>;
-  guildBankLimitSet?: Resolver<ResolversTypes['GuildBankLimitSetPayload'], ParentType, ContextType, RequireFields<MutationGuildBankLimitSetArgs, 'input'>>;
-  guildBankTabCreate?: Resolver<ResolversTypes['GuildBankTabCreatePayload'], ParentType, ContextType, RequireFields<MutationGuildBankTabCreateArgs, 'input'>>;
-  guildBankTabUpdate?: Resolver<ResolversTypes['GuildBankTabUpdatePayload'], ParentType, ContextType, RequireFields<MutationGuildBankTabUpdateArgs, 'input'>>;
-  guildBankWithdraw?: Resolver<ResolversTypes['GuildBankWithdrawPayload'], ParentType, ContextType, RequireFields<MutationGuildBankWithdrawArgs, 'input'>>;
-  guildCreate?: Resolver<ResolversTypes['GuildCreatePayload'], ParentType, ContextType, RequireFields<MutationGuildCreateArgs, 'input'>>;
-  guildEventCancel?: Resolver<ResolversTypes['GuildEventCancelPayload'], ParentType, ContextType, RequireFields<MutationGuildEventCancelArgs, 'input'>>;
-  guildEventCreate?: Resolver<ResolversTypes['GuildEventCreatePayload'], ParentType, ContextType, RequireFields<MutationGuildEventCreateArgs, 'input'>>;
-  guildEventRespond?: Resolver<ResolversTypes['GuildEventRespondPayload'], ParentType, ContextType, RequireFields<MutationGuildEventRespondArgs, 'input'>>;
-  guildEventUpdate?: Resolver<ResolversTypes['GuildEventUpdatePayload'], ParentType, ContextType, RequireFields<MutationGuildEventUpdateArgs, 'input'>>;
-  guildInviteAccept?: Resolver<ResolversTypes['GuildInviteAcceptPayload'], ParentType, ContextType, RequireFields<MutationGuildInviteAcceptArgs, 'input'>>;
-  guildInviteCreate?: Resolver<ResolversTypes['GuildInviteCreatePayload'], ParentType, ContextType, RequireFields<MutationGuildInviteCreateArgs, 'input'>>;
-  guildInviteRevoke?: Resolver<ResolversTypes['GuildInviteRevokePayload'], ParentType, ContextType, RequireFields<MutationGuildInviteRevokeArgs, 'input'>>;
-  guildLeadershipTransfer?: Resolver<ResolversTypes['GuildLeadershipTransferPayload'], ParentType, ContextType, RequireFields<MutationGuildLeadershipTransferArgs, 'input'>>;
-  guildLeave?: Resolver<ResolversTypes['GuildLeavePayload'], ParentType, ContextType, RequireFields<MutationGuildLeaveArgs, 'input'>>;
-  guildMemberBan?: Resolver<ResolversTypes['GuildMemberBanPayload'], ParentType, ContextType, RequireFields<MutationGuildMemberBanArgs, 'input'>>;
-  guildMemberDemote?: Resolver<ResolversTypes['GuildMemberDemotePayload'], ParentType, ContextType, RequireFields<MutationGuildMemberDemoteArgs, 'input'>>;
-  guildMemberKick?: Resolver<ResolversTypes['GuildMemberKickPayload'], ParentType, ContextType, RequireFields<MutationGuildMemberKickArgs, 'input'>>;
-  guildMemberNoteSet?: Resolver<ResolversTypes['GuildMemberNoteSetPayload'], ParentType, ContextType, RequireFields<MutationGuildMemberNoteSetArgs, 'input'>>;
-  guildMemberPromote?: Resolver<ResolversTypes['GuildMemberPromotePayload'], ParentType, ContextType, RequireFields<MutationGuildMemberPromoteArgs, 'input'>>;
-  guildMemberRankSet?: Resolver<ResolversTypes['GuildMemberRankSetPayload'], ParentType, ContextType, RequireFields<MutationGuildMemberRankSetArgs, 'input'>>;
-  guildMemberUnban?: Resolver<ResolversTypes['GuildMemberUnbanPayload'], ParentType, ContextType, RequireFields<MutationGuildMemberUnbanArgs, 'input'>>;
-  guildMessageDelete?: Resolver<ResolversTypes['GuildMessageDeletePayload'], ParentType, ContextType, RequireFields<MutationGuildMessageDeleteArgs, 'input'>>;
-  guildMessagePost?: Resolver<ResolversTypes['GuildMessagePostPayload'], ParentType, ContextType, RequireFields<MutationGuildMessagePostArgs, 'input'>>;
-  guildPageUpdate?: Resolver<ResolversTypes['GuildPageUpdatePayload'], ParentType, ContextType, RequireFields<MutationGuildPageUpdateArgs, 'input'>>;
-  guildPostDelete?: Resolver<ResolversTypes['GuildPostDeletePayload'], ParentType, ContextType, RequireFields<MutationGuildPostDeleteArgs, 'input'>>;
-  guildPostPublish?: Resolver<ResolversTypes['GuildPostPublishPayload'], ParentType, ContextType, RequireFields<MutationGuildPostPublishArgs, 'input'>>;
-  guildPostUpdate?: Resolver<ResolversTypes['GuildPostUpdatePayload'], ParentType, ContextType, RequireFields<MutationGuildPostUpdateArgs, 'input'>>;
-  guildRankCreate?: Resolver<ResolversTypes['GuildRankCreatePayload'], ParentType, ContextType, RequireFields<MutationGuildRankCreateArgs, 'input'>>;
-  guildRankDelete?: Resolver<ResolversTypes['GuildRankDeletePayload'], ParentType, ContextType, RequireFields<MutationGuildRankDeleteArgs, 'input'>>;
-  guildRankUpdate?: Resolver<ResolversTypes['GuildRankUpdatePayload'], ParentType, ContextType, RequireFields<MutationGuildRankUpdateArgs, 'input'>>;
-  guildRestore?: Resolver<ResolversTypes['GuildRestorePayload'], ParentType, ContextType, RequireFields<MutationGuildRestoreArgs, 'input'>>;
-  guildUpdate?: Resolver<ResolversTypes['GuildUpdatePayload'], ParentType, ContextType, RequireFields<MutationGuildUpdateArgs, 'input'>>;
+  guildApplicationApprove?: Resolver<Maybe<ResolversTypes['GuildApplicationApprovePayload']>, ParentType, ContextType, RequireFields<MutationGuildApplicationApproveArgs, 'input'>>;
+  guildApplicationReject?: Resolver<Maybe<ResolversTypes['GuildApplicationRejectPayload']>, ParentType, ContextType, RequireFields<MutationGuildApplicationRejectArgs, 'input'>>;
+  guildApplicationWithdraw?: Resolver<Maybe<ResolversTypes['GuildApplicationWithdrawPayload']>, ParentType, ContextType, RequireFields<MutationGuildApplicationWithdrawArgs, 'input'>>;
+  guildApply?: Resolver<Maybe<ResolversTypes['GuildApplyPayload']>, ParentType, ContextType, RequireFields<MutationGuildApplyArgs, 'input'>>;
+  guildArchive?: Resolver<Maybe<ResolversTypes['GuildArchivePayload']>, ParentType, ContextType, RequireFields<MutationGuildArchiveArgs, 'input'>>;
+  guildBankDeposit?: Resolver<Maybe<ResolversTypes['GuildBankDepositPayload']>, ParentType, ContextType, RequireFields<MutationGuildBankDepositArgs, 'input'>>;
+  guildBankLimitSet?: Resolver<Maybe<ResolversTypes['GuildBankLimitSetPayload']>, ParentType, ContextType, RequireFields<MutationGuildBankLimitSetArgs, 'input'>>;
+  guildBankTabCreate?: Resolver<Maybe<ResolversTypes['GuildBankTabCreatePayload']>, ParentType, ContextType, RequireFields<MutationGuildBankTabCreateArgs, 'input'>>;
+  guildBankTabUpdate?: Resolver<Maybe<ResolversTypes['GuildBankTabUpdatePayload']>, ParentType, ContextType, RequireFields<MutationGuildBankTabUpdateArgs, 'input'>>;
+  guildBankWithdraw?: Resolver<Maybe<ResolversTypes['GuildBankWithdrawPayload']>, ParentType, ContextType, RequireFields<MutationGuildBankWithdrawArgs, 'input'>>;
+  guildCreate?: Resolver<Maybe<ResolversTypes['GuildCreatePayload']>, ParentType, ContextType, RequireFields<MutationGuildCreateArgs, 'input'>>;
+  guildEventCancel?: Resolver<Maybe<ResolversTypes['GuildEventCancelPayload']>, ParentType, ContextType, RequireFields<MutationGuildEventCancelArgs, 'input'>>;
+  guildEventCreate?: Resolver<Maybe<ResolversTypes['GuildEventCreatePayload']>, ParentType, ContextType, RequireFields<MutationGuildEventCreateArgs, 'input'>>;
+  guildEventRespond?: Resolver<Maybe<ResolversTypes['GuildEventRespondPayload']>, ParentType, ContextType, RequireFields<MutationGuildEventRespondArgs, 'input'>>;
+  guildEventUpdate?: Resolver<Maybe<ResolversTypes['GuildEventUpdatePayload']>, ParentType, ContextType, RequireFields<MutationGuildEventUpdateArgs, 'input'>>;
+  guildInviteAccept?: Resolver<Maybe<ResolversTypes['GuildInviteAcceptPayload']>, ParentType, ContextType, RequireFields<MutationGuildInviteAcceptArgs, 'input'>>;
+  guildInviteCreate?: Resolver<Maybe<ResolversTypes['GuildInviteCreatePayload']>, ParentType, ContextType, RequireFields<MutationGuildInviteCreateArgs, 'input'>>;
+  guildInviteRevoke?: Resolver<Maybe<ResolversTypes['GuildInviteRevokePayload']>, ParentType, ContextType, RequireFields<MutationGuildInviteRevokeArgs, 'input'>>;
+  guildLeadershipTransfer?: Resolver<Maybe<ResolversTypes['GuildLeadershipTransferPayload']>, ParentType, ContextType, RequireFields<MutationGuildLeadershipTransferArgs, 'input'>>;
+  guildLeave?: Resolver<Maybe<ResolversTypes['GuildLeavePayload']>, ParentType, ContextType, RequireFields<MutationGuildLeaveArgs, 'input'>>;
+  guildMemberBan?: Resolver<Maybe<ResolversTypes['GuildMemberBanPayload']>, ParentType, ContextType, RequireFields<MutationGuildMemberBanArgs, 'input'>>;
+  guildMemberDemote?: Resolver<Maybe<ResolversTypes['GuildMemberDemotePayload']>, ParentType, ContextType, RequireFields<MutationGuildMemberDemoteArgs, 'input'>>;
+  guildMemberKick?: Resolver<Maybe<ResolversTypes['GuildMemberKickPayload']>, ParentType, ContextType, RequireFields<MutationGuildMemberKickArgs, 'input'>>;
+  guildMemberNoteSet?: Resolver<Maybe<ResolversTypes['GuildMemberNoteSetPayload']>, ParentType, ContextType, RequireFields<MutationGuildMemberNoteSetArgs, 'input'>>;
+  guildMemberPromote?: Resolver<Maybe<ResolversTypes['GuildMemberPromotePayload']>, ParentType, ContextType, RequireFields<MutationGuildMemberPromoteArgs, 'input'>>;
+  guildMemberRankSet?: Resolver<Maybe<ResolversTypes['GuildMemberRankSetPayload']>, ParentType, ContextType, RequireFields<MutationGuildMemberRankSetArgs, 'input'>>;
+  guildMemberUnban?: Resolver<Maybe<ResolversTypes['GuildMemberUnbanPayload']>, ParentType, ContextType, RequireFields<MutationGuildMemberUnbanArgs, 'input'>>;
+  guildMessageDelete?: Resolver<Maybe<ResolversTypes['GuildMessageDeletePayload']>, ParentType, ContextType, RequireFields<MutationGuildMessageDeleteArgs, 'input'>>;
+  guildMessagePost?: Resolver<Maybe<ResolversTypes['GuildMessagePostPayload']>, ParentType, ContextType, RequireFields<MutationGuildMessagePostArgs, 'input'>>;
+  guildPageUpdate?: Resolver<Maybe<ResolversTypes['GuildPageUpdatePayload']>, ParentType, ContextType, RequireFields<MutationGuildPageUpdateArgs, 'input'>>;
+  guildPostDelete?: Resolver<Maybe<ResolversTypes['GuildPostDeletePayload']>, ParentType, ContextType, RequireFields<MutationGuildPostDeleteArgs, 'input'>>;
+  guildPostPublish?: Resolver<Maybe<ResolversTypes['GuildPostPublishPayload']>, ParentType, ContextType, RequireFields<MutationGuildPostPublishArgs, 'input'>>;
+  guildPostUpdate?: Resolver<Maybe<ResolversTypes['GuildPostUpdatePayload']>, ParentType, ContextType, RequireFields<MutationGuildPostUpdateArgs, 'input'>>;
+  guildRankCreate?: Resolver<Maybe<ResolversTypes['GuildRankCreatePayload']>, ParentType, ContextType, RequireFields<MutationGuildRankCreateArgs, 'input'>>;
+  guildRankDelete?: Resolver<Maybe<ResolversTypes['GuildRankDeletePayload']>, ParentType, ContextType, RequireFields<MutationGuildRankDeleteArgs, 'input'>>;
+  guildRankUpdate?: Resolver<Maybe<ResolversTypes['GuildRankUpdatePayload']>, ParentType, ContextType, RequireFields<MutationGuildRankUpdateArgs, 'input'>>;
+  guildRestore?: Resolver<Maybe<ResolversTypes['GuildRestorePayload']>, ParentType, ContextType, RequireFields<MutationGuildRestoreArgs, 'input'>>;
+  guildUpdate?: Resolver<Maybe<ResolversTypes['GuildUpdatePayload']>, ParentType, ContextType, RequireFields<MutationGuildUpdateArgs, 'input'>>;
 };
 
 export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {

@@ -26,65 +26,65 @@ export type Scalars = {
 export type Mutation = {
   readonly __typename?: 'Mutation';
   /** Forms a party that you lead. */
-  readonly partyCreate: PartyCreatePayload;
+  readonly partyCreate: Maybe<PartyCreatePayload>;
   /** Ends the party. Leader only. */
-  readonly partyDisband: PartyDisbandPayload;
+  readonly partyDisband: Maybe<PartyDisbandPayload>;
   /** Invites a player, who hears of it in `partyInbox`. Leader only. */
-  readonly partyInvite: PartyInvitePayload;
+  readonly partyInvite: Maybe<PartyInvitePayload>;
   /** Accepts an invitation of yours: you join the party, if there is still room. */
-  readonly partyInviteAccept: PartyInviteAcceptPayload;
+  readonly partyInviteAccept: Maybe<PartyInviteAcceptPayload>;
   /** Takes an invitation back. Leader only. */
-  readonly partyInviteCancel: PartyInviteCancelPayload;
+  readonly partyInviteCancel: Maybe<PartyInviteCancelPayload>;
   /** Declines an invitation of yours. */
-  readonly partyInviteDecline: PartyInviteDeclinePayload;
+  readonly partyInviteDecline: Maybe<PartyInviteDeclinePayload>;
   /** Joins an OPEN party, while there is room. */
-  readonly partyJoin: PartyJoinPayload;
+  readonly partyJoin: Maybe<PartyJoinPayload>;
   /** Removes a member. Leader only. */
-  readonly partyKick: PartyKickPayload;
+  readonly partyKick: Maybe<PartyKickPayload>;
   /** Hands the lead to another member. Leader only. */
-  readonly partyLeaderTransfer: PartyLeaderTransferPayload;
+  readonly partyLeaderTransfer: Maybe<PartyLeaderTransferPayload>;
   /** Leaves the party. When the leader leaves, the longest-standing member leads; when the last one leaves, the party disbands. */
-  readonly partyLeave: PartyLeavePayload;
+  readonly partyLeave: Maybe<PartyLeavePayload>;
   /** Assigns an item of a MASTER_LOOTER drop to a candidate. Master looter only. */
-  readonly partyLootAssign: PartyLootAssignPayload;
+  readonly partyLootAssign: Maybe<PartyLootAssignPayload>;
   /** Takes an item that is free. The first claim has it. */
-  readonly partyLootClaim: PartyLootClaimPayload;
+  readonly partyLootClaim: Maybe<PartyLootClaimPayload>;
   /** Tells of items that dropped for a party. For game servers: needs the scope `service:combat`, else FORBIDDEN. */
-  readonly partyLootReport: PartyLootReportPayload;
+  readonly partyLootReport: Maybe<PartyLootReportPayload>;
   /** Votes on an item that is rolled for. Once: there is no changing it. The last vote resolves it at once. */
-  readonly partyLootRoll: PartyLootRollPayload;
+  readonly partyLootRoll: Maybe<PartyLootRollPayload>;
   /** Sets how loot is given out from now on; what has dropped keeps what it dropped under. Leader only. */
-  readonly partyLootSettingsSet: PartyLootSettingsSetPayload;
+  readonly partyLootSettingsSet: Maybe<PartyLootSettingsSetPayload>;
   /** For the matchmaker (scope `service:matchmaking`): a match was found, which ends the wait. The same match again changes nothing. */
-  readonly partyMatchReport: PartyMatchReportPayload;
+  readonly partyMatchReport: Maybe<PartyMatchReportPayload>;
   /** Takes the text of a message away for good. For its author, and for the leader. */
-  readonly partyMessageDelete: PartyMessageDeletePayload;
+  readonly partyMessageDelete: Maybe<PartyMessageDeletePayload>;
   /** Says something in the party's chat. Members only. */
-  readonly partyMessagePost: PartyMessagePostPayload;
+  readonly partyMessagePost: Maybe<PartyMessagePostPayload>;
   /**
    * For game servers (scope `service:quest`): a player achieved something in a quest. It counts for the party the
    * player is in, each report once however often it is sent.
    */
-  readonly partyObjectiveReport: PartyObjectiveReportPayload;
+  readonly partyObjectiveReport: Maybe<PartyObjectiveReportPayload>;
   /** Gives a shared quest up. For the leader, and for who shared it. */
-  readonly partyQuestAbandon: PartyQuestAbandonPayload;
+  readonly partyQuestAbandon: Maybe<PartyQuestAbandonPayload>;
   /** Shares a quest with the party. Members only. */
-  readonly partyQuestShare: PartyQuestSharePayload;
+  readonly partyQuestShare: Maybe<PartyQuestSharePayload>;
   /**
    * Enters the party into the queue for an activity whose composition it meets. A member who comes, goes or changes
    * role takes it out again. Leader only.
    */
-  readonly partyQueueEnter: PartyQueueEnterPayload;
+  readonly partyQueueEnter: Maybe<PartyQueueEnterPayload>;
   /** Takes the party out of the queue. Leader only. */
-  readonly partyQueueLeave: PartyQueueLeavePayload;
+  readonly partyQueueLeave: Maybe<PartyQueueLeavePayload>;
   /** Answers a ready check, once: an answer is not changed. It is over when all have answered, or when its time is. */
-  readonly partyReadyCheckRespond: PartyReadyCheckRespondPayload;
+  readonly partyReadyCheckRespond: Maybe<PartyReadyCheckRespondPayload>;
   /** Asks all members whether they are ready. One at a time. Leader only. */
-  readonly partyReadyCheckStart: PartyReadyCheckStartPayload;
+  readonly partyReadyCheckStart: Maybe<PartyReadyCheckStartPayload>;
   /** Sets what a member plays: yourself, or anyone as the leader. */
-  readonly partyRoleSet: PartyRoleSetPayload;
+  readonly partyRoleSet: Maybe<PartyRoleSetPayload>;
   /** Changes how the party presents itself and who gets in. What is left out stays. Leader only. */
-  readonly partyUpdate: PartyUpdatePayload;
+  readonly partyUpdate: Maybe<PartyUpdatePayload>;
 };
 
 
@@ -2671,33 +2671,33 @@ export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversT
 }
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
-  partyCreate?: Resolver<ResolversTypes['PartyCreatePayload'], ParentType, ContextType, RequireFields<MutationPartyCreateArgs, 'input'>>;
-  partyDisband?: Resolver<ResolversTypes['PartyDisbandPayload'], ParentType, ContextType, RequireFields<MutationPartyDisbandArgs, 'input'>>;
-  partyInvite?: Resolver<ResolversTypes['PartyInvitePayload'], ParentType, ContextType, RequireFields<MutationPartyInviteArgs, 'input'>>;
-  partyInviteAccept?: Resolver<ResolversTypes['PartyInviteAcceptPayload'], ParentType, ContextType, RequireFields<MutationPartyInviteAcceptArgs, 'input'>>;
-  partyInviteCancel?: Resolver<ResolversTypes['PartyInviteCancelPayload'], ParentType, ContextType, RequireFields<MutationPartyInviteCancelArgs, 'input'>>;
-  partyInviteDecline?: Resolver<ResolversTypes['PartyInviteDeclinePayload'], ParentType, ContextType, RequireFields<MutationPartyInviteDeclineArgs, 'input'>>;
-  partyJoin?: Resolver<ResolversTypes['PartyJoinPayload'], ParentType, ContextType, RequireFields<MutationPartyJoinArgs, 'input'>>;
-  partyKick?: Resolver<ResolversTypes['PartyKickPayload'], ParentType, ContextType, RequireFields<MutationPartyKickArgs, 'input'>>;
-  partyLeaderTransfer?: Resolver<ResolversTypes['PartyLeaderTransferPayload'], ParentType, ContextType, RequireFields<MutationPartyLeaderTransferArgs, 'input'>>;
-  partyLeave?: Resolver<ResolversTypes['PartyLeavePayload'], ParentType, ContextType, RequireFields<MutationPartyLeaveArgs, 'input'>>;
-  partyLootAssign?: Resolver<ResolversTypes['PartyLootAssignPayload'], ParentType, ContextType, RequireFields<MutationPartyLootAssignArgs, 'input'>>;
-  partyLootClaim?: Resolver<ResolversTypes['PartyLootClaimPayload'], ParentType, ContextType, RequireFields<MutationPartyLootClaimArgs, 'input'>>;
-  partyLootReport?: Resolver<ResolversTypes['PartyLootReportPayload'], ParentType, ContextType, RequireFields<MutationPartyLootReportArgs, 'input'>>;
-  partyLootRoll?: Resolver<ResolversTypes['PartyLootRollPayload'], ParentType, ContextType, RequireFields<MutationPartyLootRollArgs, 'input'>>;
-  partyLootSettingsSet?: Resolver<ResolversTypes['PartyLootSettingsSetPayload'], ParentType, ContextType, RequireFields<MutationPartyLootSettingsSetArgs, 'input'>>;
-  partyMatchReport?: Resolver<ResolversTypes['PartyMatchReportPayload'], ParentType, ContextType, RequireFields<MutationPartyMatchReportArgs, 'input'>>;
-  partyMessageDelete?: Resolver<ResolversTypes['PartyMessageDeletePayload'], ParentType, ContextType, RequireFields<MutationPartyMessageDeleteArgs, 'input'>>;
-  partyMessagePost?: Resolver<ResolversTypes['PartyMessagePostPayload'], ParentType, ContextType, RequireFields<MutationPartyMessagePostArgs, 'input'>>;
-  partyObjectiveReport?: Resolver<ResolversTypes['PartyObjectiveReportPayload'], ParentType, ContextType, RequireFields<MutationPartyObjectiveReportArgs, 'input'>>;
-  partyQuestAbandon?: Resolver<ResolversTypes['PartyQuestAbandonPayload'], ParentType, ContextType, RequireFields<MutationPartyQuestAbandonArgs, 'input'>>;
-  partyQuestShare?: Resolver<ResolversTypes['PartyQuestSharePayload'], ParentType, ContextType, RequireFields<MutationPartyQuestShareArgs, 'input'>>;
-  partyQueueEnter?: Resolver<ResolversTypes['PartyQueueEnterPayload'], ParentType, ContextType, RequireFields<MutationPartyQueueEnterArgs, 'input'>>;
-  partyQueueLeave?: Resolver<ResolversTypes['PartyQueueLeavePayload'], ParentType, ContextType, RequireFields<MutationPartyQueueLeaveArgs, 'input'>>;
-  partyReadyCheckRespond?: Resolver<ResolversTypes['PartyReadyCheckRespondPayload'], ParentType, ContextType, RequireFields<MutationPartyReadyCheckRespondArgs, 'input'>>;
-  partyReadyCheckStart?: Resolver<ResolversTypes['PartyReadyCheckStartPayload'], ParentType, ContextType, RequireFields<MutationPartyReadyCheckStartArgs, 'input'>>;
-  partyRoleSet?: Resolver<ResolversTypes['PartyRoleSetPayload'], ParentType, ContextType, RequireFields<MutationPartyRoleSetArgs, 'input'>>;
-  partyUpdate?: Resolver<ResolversTypes['PartyUpdatePayload'], ParentType, ContextType, RequireFields<MutationPartyUpdateArgs, 'input'>>;
+  partyCreate?: Resolver<Maybe<ResolversTypes['PartyCreatePayload']>, ParentType, ContextType, RequireFields<MutationPartyCreateArgs, 'input'>>;
+  partyDisband?: Resolver<Maybe<ResolversTypes['PartyDisbandPayload']>, ParentType, ContextType, RequireFields<MutationPartyDisbandArgs, 'input'>>;
+  partyInvite?: Resolver<Maybe<ResolversTypes['PartyInvitePayload']>, ParentType, ContextType, RequireFields<MutationPartyInviteArgs, 'input'>>;
+  partyInviteAccept?: Resolver<Maybe<ResolversTypes['PartyInviteAcceptPayload']>, ParentType, ContextType, RequireFields<MutationPartyInviteAcceptArgs, 'input'>>;
+  partyInviteCancel?: Resolver<Maybe<ResolversTypes['PartyInviteCancelPayload']>, ParentType, ContextType, RequireFields<MutationPartyInviteCancelArgs, 'input'>>;
+  partyInviteDecline?: Resolver<Maybe<ResolversTypes['PartyInviteDeclinePayload']>, ParentType, ContextType, RequireFields<MutationPartyInviteDeclineArgs, 'input'>>;
+  partyJoin?: Resolver<Maybe<ResolversTypes['PartyJoinPayload']>, ParentType, ContextType, RequireFields<MutationPartyJoinArgs, 'input'>>;
+  partyKick?: Resolver<Maybe<ResolversTypes['PartyKickPayload']>, ParentType, ContextType, RequireFields<MutationPartyKickArgs, 'input'>>;
+  partyLeaderTransfer?: Resolver<Maybe<ResolversTypes['PartyLeaderTransferPayload']>, ParentType, ContextType, RequireFields<MutationPartyLeaderTransferArgs, 'input'>>;
+  partyLeave?: Resolver<Maybe<ResolversTypes['PartyLeavePayload']>, ParentType, ContextType, RequireFields<MutationPartyLeaveArgs, 'input'>>;
+  partyLootAssign?: Resolver<Maybe<ResolversTypes['PartyLootAssignPayload']>, ParentType, ContextType, RequireFields<MutationPartyLootAssignArgs, 'input'>>;
+  partyLootClaim?: Resolver<Maybe<ResolversTypes['PartyLootClaimPayload']>, ParentType, ContextType, RequireFields<MutationPartyLootClaimArgs, 'input'>>;
+  partyLootReport?: Resolver<Maybe<ResolversTypes['PartyLootReportPayload']>, ParentType, ContextType, RequireFields<MutationPartyLootReportArgs, 'input'>>;
+  partyLootRoll?: Resolver<Maybe<ResolversTypes['PartyLootRollPayload']>, ParentType, ContextType, RequireFields<MutationPartyLootRollArgs, 'input'>>;
+  partyLootSettingsSet?: Resolver<Maybe<ResolversTypes['PartyLootSettingsSetPayload']>, ParentType, ContextType, RequireFields<MutationPartyLootSettingsSetArgs, 'input'>>;
+  partyMatchReport?: Resolver<Maybe<ResolversTypes['PartyMatchReportPayload']>, ParentType, ContextType, RequireFields<MutationPartyMatchReportArgs, 'input'>>;
+  partyMessageDelete?: Resolver<Maybe<ResolversTypes['PartyMessageDeletePayload']>, ParentType, ContextType, RequireFields<MutationPartyMessageDeleteArgs, 'input'>>;
+  partyMessagePost?: Resolver<Maybe<ResolversTypes['PartyMessagePostPayload']>, ParentType, ContextType, RequireFields<MutationPartyMessagePostArgs, 'input'>>;
+  partyObjectiveReport?: Resolver<Maybe<ResolversTypes['PartyObjectiveReportPayload']>, ParentType, ContextType, RequireFields<MutationPartyObjectiveReportArgs, 'input'>>;
+  partyQuestAbandon?: Resolver<Maybe<ResolversTypes['PartyQuestAbandonPayload']>, ParentType, ContextType, RequireFields<MutationPartyQuestAbandonArgs, 'input'>>;
+  partyQuestShare?: Resolver<Maybe<ResolversTypes['PartyQuestSharePayload']>, ParentType, ContextType, RequireFields<MutationPartyQuestShareArgs, 'input'>>;
+  partyQueueEnter?: Resolver<Maybe<ResolversTypes['PartyQueueEnterPayload']>, ParentType, ContextType, RequireFields<MutationPartyQueueEnterArgs, 'input'>>;
+  partyQueueLeave?: Resolver<Maybe<ResolversTypes['PartyQueueLeavePayload']>, ParentType, ContextType, RequireFields<MutationPartyQueueLeaveArgs, 'input'>>;
+  partyReadyCheckRespond?: Resolver<Maybe<ResolversTypes['PartyReadyCheckRespondPayload']>, ParentType, ContextType, RequireFields<MutationPartyReadyCheckRespondArgs, 'input'>>;
+  partyReadyCheckStart?: Resolver<Maybe<ResolversTypes['PartyReadyCheckStartPayload']>, ParentType, ContextType, RequireFields<MutationPartyReadyCheckStartArgs, 'input'>>;
+  partyRoleSet?: Resolver<Maybe<ResolversTypes['PartyRoleSetPayload']>, ParentType, ContextType, RequireFields<MutationPartyRoleSetArgs, 'input'>>;
+  partyUpdate?: Resolver<Maybe<ResolversTypes['PartyUpdatePayload']>, ParentType, ContextType, RequireFields<MutationPartyUpdateArgs, 'input'>>;
 };
 
 export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {

@@ -8,15 +8,24 @@ export interface Latencies {
   readonly max: number;
 }
 
-/**
- * Asks `rate` times a second for so many milliseconds, whether or not earlier ones were answered, as many players do;
- * the latency counts from when each was due. Rejects when one of them fails.
- */
+/** See `latencies`. */
 export async function paced(
   rate: number,
   milliseconds: number,
   ask: (nth: number) => Promise<unknown>,
 ): Promise<Latencies> {
+  return summary(await latencies(rate, milliseconds, ask));
+}
+
+/**
+ * Asks `rate` times a second for so many milliseconds, whether or not earlier ones were answered, as many players do;
+ * the latency counts from when each was due. Rejects when one of them fails.
+ */
+export async function latencies(
+  rate: number,
+  milliseconds: number,
+  ask: (nth: number) => Promise<unknown>,
+): Promise<number[]> {
   const begun = performance.now();
   const asked: Promise<number>[] = [];
   const total = Math.round((rate * milliseconds) / 1_000);
@@ -26,7 +35,7 @@ export async function paced(
     if (early > 1) await sleep(early);
     asked.push(ask(nth).then(() => performance.now() - due));
   }
-  return summary(await Promise.all(asked));
+  return Promise.all(asked);
 }
 
 export function summary(latencies: readonly number[]): Latencies {

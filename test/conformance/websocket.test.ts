@@ -86,6 +86,8 @@ describe.each([
   test.each([
     ['no JSON', '{'],
     ['an unknown type', '{"type":"start"}'],
+    ['an acknowledgement', '{"type":"connection_ack"}'],
+    ['a result', '{"type":"next","id":"1","payload":{"data":{}}}'],
     ['a subscribe without an id', '{"type":"subscribe","payload":{"query":"{ __typename }"}}'],
     ['a subscribe without a query', '{"type":"subscribe","id":"1","payload":{}}'],
   ])('is closed with 4400 by %s', async (_, message) => {

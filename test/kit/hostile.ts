@@ -35,13 +35,48 @@ export const hostile: readonly Hostile[] = [
   },
   {
     name: 'many operations',
-    query: `${repeat(200, (i) => `query A${i} { me { ...F } }`)} fragment F on Player { ${'id '.repeat(100)} }`,
+    query: `${repeat(200, (i) => `query A${i} { me { ...F } }`)} fragment F on Player { ${'id '.repeat(10)} }`,
     code: 'OPERATION_RESOLUTION_FAILURE',
   },
   {
     name: 'one field 990 times',
     query: `{ me { ${'id '.repeat(990)} } }`,
+    code: 'TOO_MANY_REPETITIONS',
+  },
+  {
+    name: 'one field with a field 330 times',
+    query: `{ me { ${'party { id } '.repeat(330)} } }`,
+    code: 'TOO_MANY_REPETITIONS',
+  },
+  {
+    name: 'as many repetitions as there may be',
+    query: `{ me { ${'party { id } '.repeat(140)} nothing } }`,
     code: 'GRAPHQL_VALIDATION_FAILED',
+  },
+  {
+    name: 'fragments within each other',
+    query: `{ me { ...F0 } } ${repeat(190, (i) => `fragment F${i} on Player { id ...F${i + 1} }`)} fragment F190 on Player { id }`,
+    code: 'TOO_MANY_REPETITIONS',
+  },
+  {
+    name: 'fragments beside each other',
+    query: `{ me { ${repeat(140, (i) => `...F${i}`)} } } ${repeat(140, (i) => `fragment F${i} on Player { id nothing }`)}`,
+    code: 'TOO_MANY_REPETITIONS',
+  },
+  {
+    name: 'fragments that do not exist',
+    query: `{ me { ${repeat(600, (i) => `...F${i}`)} } }`,
+    code: 'TOO_MANY_REPETITIONS',
+  },
+  {
+    name: 'introspection under ten aliases',
+    query: `{ ${repeat(10, (i) => `a${i}: __schema { types { fields { name args { name type { name } } type { name } } } }`)} }`,
+    code: 'OPERATION_TOO_COMPLEX',
+  },
+  {
+    name: 'introspection of the types of fields of types',
+    query: `{ __schema { types { fields { type { ${repeat(10, (i) => `a${i}: fields { name type { name } }`)} } } } } }`,
+    code: 'OPERATION_TOO_COMPLEX',
   },
   {
     name: 'aliases',

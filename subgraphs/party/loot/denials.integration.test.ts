@@ -178,7 +178,7 @@ describe('reporting', () => {
     const before = await loot.contents();
     const input = reportOf(partyId);
     const { data, errors } = await loot.execute({ ...leader, scopes }, mutation, { input });
-    expect(data).toBeNull();
+    expect(data).toEqual({ partyLootReport: null });
     expect(errors?.[0]?.extensions['code']).toBe('FORBIDDEN');
     expect(await loot.contents()).toEqual(before);
   });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { judge, quantile, spreadOf } from './statistics.ts';
+import { bootstrap, judge, quantile, spreadOf } from './statistics.ts';
 
 it('takes the middle, or between the middle two, whatever the order', () => {
   expect(spreadOf([9, 1, 5])).toEqual({ median: 5, min: 1, max: 9 });
@@ -14,6 +14,18 @@ it('finds quantiles of sorted numbers', () => {
   expect(quantile([1, 2], 0.5)).toBe(1.5);
   expect(quantile([4], 0.99)).toBe(4);
   expect(quantile([], 0.5)).toBeNaN();
+});
+
+it('says how much of a figure is chance', () => {
+  const mean = (numbers: readonly number[]) => (chosen: readonly number[]) =>
+    chosen.reduce((sum, index) => sum + (numbers[index] ?? Number.NaN), 0) / chosen.length;
+  expect(bootstrap(5, mean([3, 3, 3, 3, 3]))).toEqual({ low: 3, high: 3 });
+  const { low, high } = bootstrap(100, mean(Array.from({ length: 100 }, (_, nth) => nth)));
+  // The mean is 49.5, its standard error 2.9.
+  expect(low).toBeGreaterThan(40);
+  expect(low).toBeLessThan(49);
+  expect(high).toBeGreaterThan(50);
+  expect(high).toBeLessThan(59);
 });
 
 it('compares within each round before it takes the middle', () => {

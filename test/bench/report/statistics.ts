@@ -13,6 +13,8 @@ export interface Verdict extends Spread {
   readonly met: boolean | undefined;
 }
 
+const RESAMPLES = 1_000;
+
 /** Throws on no numbers: a figure that was not measured has none. */
 export function spreadOf(numbers: readonly number[]): Spread {
   const sorted = numbers.toSorted((a, b) => a - b);
@@ -27,6 +29,23 @@ export function quantile(sorted: readonly number[], share: number): number {
   const below = sorted[Math.floor(place)] ?? Number.NaN;
   const above = sorted[Math.ceil(place)] ?? below;
   return below + (above - below) * (place - Math.floor(place));
+}
+
+/**
+ * Between what a figure of so many slices lies (its 5th and 95th of a hundred), had others of their kind been measured:
+ * by taking as many of these at random, some of them twice, over and over.
+ *
+ * @param figure of the slices with these indices
+ */
+export function bootstrap(
+  slices: number,
+  figure: (chosen: readonly number[]) => number,
+  random: () => number = Math.random,
+): { readonly low: number; readonly high: number } {
+  const figures = Array.from({ length: RESAMPLES }, () =>
+    figure(Array.from({ length: slices }, () => Math.floor(random() * slices))),
+  ).sort((a, b) => a - b);
+  return { low: quantile(figures, 0.05), high: quantile(figures, 0.95) };
 }
 
 /**
