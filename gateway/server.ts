@@ -1,7 +1,7 @@
 import proxyAddr from '@fastify/proxy-addr';
 import type { ClientTokens } from '@fellowship/identity';
 import { memoryRates, type RateStore } from '@fellowship/rate-limit';
-import { createHttp, listen, type SubgraphName } from '@fellowship/server';
+import { createHttp, type ExecutorKind, listen, type SubgraphName } from '@fellowship/server';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { allowOrigins } from './cors.ts';
@@ -21,7 +21,7 @@ import { createRevocations } from './subscriptions/revocations.ts';
 import { DEFAULT_SOCKET_LIMITS, type SocketLimits } from './subscriptions/socket.ts';
 import { createSubscriptions, type Results } from './subscriptions/subscriptions.ts';
 import { mountWebSocket } from './subscriptions/websocket.ts';
-import { type Executor, parseSupergraph } from './supergraph.ts';
+import { parseSupergraph } from './supergraph.ts';
 import { type AskAsVisitor, askAsVisitor } from './visitor.ts';
 
 export interface GatewayOptions {
@@ -38,7 +38,7 @@ export interface GatewayOptions {
   /** See `GraphOptions`. */
   readonly showCost?: boolean;
   /** Who runs query plans; compiled unless told. */
-  readonly executor?: Executor;
+  readonly executor?: ExecutorKind;
   readonly socketLimits?: SocketLimits;
   readonly rateLimits?: RateLimits;
   /** Where senders' points are counted; in memory unless told. Belongs to who made it. */

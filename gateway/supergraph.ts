@@ -1,9 +1,7 @@
 import { Supergraph as FederationSupergraph, type Schema } from '@apollo/federation-internals';
 import { QueryPlanner } from '@apollo/query-planner';
+import type { ExecutorKind } from '@fellowship/server';
 import type { GraphQLSchema } from 'graphql';
-
-/** Who runs plans: Fellowship's own compiled ones, or Apollo's executor for all of them. */
-export type Executor = 'compiled' | 'apollo';
 
 /** A composed graph, parsed once for the life of the process. */
 export interface Supergraph {
@@ -16,10 +14,10 @@ export interface Supergraph {
   /** With the join directives: the executor's type conditions need it. */
   readonly fullSchema: GraphQLSchema;
   readonly planner: QueryPlanner;
-  readonly executor: Executor;
+  readonly executor: ExecutorKind;
 }
 
-export function parseSupergraph(sdl: string, executor: Executor = 'compiled'): Supergraph {
+export function parseSupergraph(sdl: string, executor: ExecutorKind = 'compiled'): Supergraph {
   const supergraph = FederationSupergraph.build(sdl);
   const apiDefinitions = supergraph.apiSchema();
   return {

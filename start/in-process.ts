@@ -67,7 +67,7 @@ export async function startInProcess(options: TopologyOptions): Promise<Served> 
 /** At once, although each migrates: they take turns by a lock in the database. */
 async function openSources(
   options: TopologyOptions,
-  { upstreamLimits }: GatewayConfig,
+  { upstreamLimits, executor }: GatewayConfig,
   surroundings: Surroundings,
 ): Promise<Record<SubgraphName, Source>> {
   const { databases, configuration, environment, createLog, resources } = options;
@@ -79,7 +79,7 @@ async function openSources(
       const deps = { ...databases.of[name], retentionDays, natsUrl, timeouts, log };
       const subgraph = await create(deps, surroundings);
       resources.defer(() => subgraph.close());
-      return [name, createLocalSource(subgraph, { limits: upstreamLimits, log })] as const;
+      return [name, createLocalSource(subgraph, { limits: upstreamLimits, log, executor })] as const;
     }),
   );
   return Object.fromEntries(sources) as Record<SubgraphName, Source>;

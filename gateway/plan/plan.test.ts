@@ -83,7 +83,10 @@ function comparable({ data, errors = [] }: ExecutionResult) {
   return { data: data && JSON.parse(JSON.stringify(data)), errors: told };
 }
 
-/** Where a field is repeated, Apollo stops at a null that may not be before it looks at the repetition. */
+/**
+ * Of several values in one object that may not be there, Apollo tells another one than ours does (1 of 2,000 operations,
+ * more where fields are repeated): it stops at the first in an order of its own. That there was one must be the same.
+ */
 const withoutLost = ({ data, errors }: ReturnType<typeof comparable>) => {
   const isLost = ({ message }: Told) =>
     /^(Cannot return null|Invalid value|Invalid __typename)/.test(message);
@@ -109,7 +112,8 @@ function expectSame(ours: ReturnType<typeof comparable>, theirs: ReturnType<type
     wholes.splice(same, 1);
   }
   expect(kinds(wholes), why).toEqual(kinds(theirs.errors.filter(({ path }) => !path)));
-  for (const { path = [] } of wholes) if (path.length > 0) expect(at(ours.data, path), why).toBeNull();
+  // Nothing at all where the client skips a field by a literal: the planner leaves that out of the fetch.
+  for (const { path = [] } of wholes) if (path.length > 0) expect(at(ours.data, path) ?? null, why).toBeNull();
   expect({ ...ours, errors: [] }, why).toEqual({ ...theirs, errors: [] });
 }
 
@@ -138,8 +142,7 @@ test.each([
         const ours = comparable(await run(compiled, operation, fetchers));
         const theirs = comparable(await run(apollo, operation, fetchers));
         if (theirs.errors.length > 0) withErrors += 1;
-        const relevant = repeats ? withoutLost : (result: typeof ours) => result;
-        expectSame(relevant(ours), relevant(theirs), source);
+        expectSame(withoutLost(ours), withoutLost(theirs), source);
       }),
       { numRuns: RUNS },
     );

@@ -1,13 +1,11 @@
-import { createJsonCache, type Subgraph, subscribeWithFreshContext } from '@fellowship/server';
 import {
-  type DocumentNode,
-  type ExecutionArgs,
-  type ExecutionResult,
-  execute,
-  parse,
-  ValuesOfCorrectTypeRule,
-  validate,
-} from 'graphql';
+  createDocuments,
+  createExecutor,
+  type ExecutorKind,
+  type Subgraph,
+  subscribeWithFreshContext,
+} from '@fellowship/server';
+import { type DocumentNode, type ExecutionResult, ValuesOfCorrectTypeRule } from 'graphql';
 import type { Logger } from 'pino';
 import { coded, Refused } from '../errors.ts';
 import { DEFAULT_UPSTREAM_LIMITS, type UpstreamLimits } from './limits.ts';
@@ -15,13 +13,11 @@ import { withOpeningDeadline } from './opening.ts';
 import type { Source, SourceContext, SourceRequest, SubscribeRequest } from './source.ts';
 import { NO_ANSWER, unavailable } from './unavailable.ts';
 
-/** Each operation of a client has a few fetches, and they recur with it. */
-const CACHED_CHARACTERS = 32 * 1024 * 1024;
-
 export interface LocalOptions {
   readonly limits?: Pick<UpstreamLimits, 'timeout'>;
   /** Told when a fetch takes too long. */
   readonly log?: Logger;
+  readonly executor?: ExecutorKind;
 }
 
 /**
@@ -29,21 +25,21 @@ export interface LocalOptions {
  * in time goes on, and nobody waits for it: the database ends it.
  */
 export function createLocalSource(subgraph: Subgraph, options: LocalOptions = {}): Source {
-  const { log, limits: { timeout } = DEFAULT_UPSTREAM_LIMITS } = options;
+  const { log, limits: { timeout } = DEFAULT_UPSTREAM_LIMITS, executor } = options;
   const { name, schema } = subgraph;
-  const documents = createJsonCache<DocumentNode>(CACHED_CHARACTERS);
+  // The gateway validated all but one thing: the supergraph does not hold how custom scalars are parsed, so what
+  // literals of theirs are good for shows only here.
+  const readDocument = createDocuments(schema, [ValuesOfCorrectTypeRule]);
+  const execute = createExecutor(schema, executor);
 
-  function documentOf(query: string): DocumentNode {
-    const known = documents.get(query);
-    if (known) return known;
-    const document = parse(query, { noLocation: true });
-    checkLiterals(subgraph, document);
-    documents.set(query, document);
-    return document;
+  function argumentsOf({ query, variables, operationName }: SourceRequest) {
+    return { document: documentOf(query), variableValues: variables, operationName };
   }
 
-  function argumentsOf({ query, variables, operationName }: SourceRequest): ExecutionArgs {
-    return { schema, document: documentOf(query), variableValues: variables, operationName };
+  function documentOf(query: string): DocumentNode {
+    const document = readDocument(query);
+    if ('kind' in document) return document;
+    throw new Refused(document.map(({ message }) => coded('GRAPHQL_VALIDATION_FAILED', message)));
   }
 
   /** By hand: `Promise.race` costs more, on the way of every fetch. */
@@ -62,7 +58,7 @@ export function createLocalSource(subgraph: Subgraph, options: LocalOptions = {}
     { viewer, requestId, signal }: SourceContext,
   ): AsyncGenerator<ExecutionResult, void> {
     const freshContext = () => subgraph.context(viewer, requestId);
-    const args = { ...argumentsOf(request), mode: request.mode };
+    const args = { schema, ...argumentsOf(request), mode: request.mode };
     const stream = await subscribeWithFreshContext(args, freshContext);
     if (!(Symbol.asyncIterator in stream)) {
       yield withInputCode(stream);
@@ -89,17 +85,6 @@ export function createLocalSource(subgraph: Subgraph, options: LocalOptions = {}
     ready: () => subgraph.ready(),
     close: async () => {},
   };
-}
-
-/**
- * The gateway validated all but one thing: the supergraph does not hold how custom scalars are parsed, so
- * what literals of theirs are good for shows only here.
- */
-function checkLiterals({ schema }: Subgraph, document: DocumentNode): void {
-  const errors = validate(schema, document, [ValuesOfCorrectTypeRule]);
-  if (errors.length > 0) {
-    throw new Refused(errors.map(({ message }) => coded('GRAPHQL_VALIDATION_FAILED', message)));
-  }
 }
 
 /** Variables that their scalars refuse: graphql reports them without code or path, in place of any data. */

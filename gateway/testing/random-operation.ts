@@ -35,7 +35,7 @@ export function randomOperation(schema: GraphQLSchema, random: Random, repeats: 
   }
 
   function selection(type: GraphQLNamedType, depth: number): string {
-    if (random.percent(isAbstractType(type) ? 50 : 10)) return fragment(type, depth);
+    if (depth <= MAX_DEPTH && random.percent(isAbstractType(type) ? 50 : 10)) return fragment(type, depth);
     const fields = 'getFields' in type ? Object.values(type.getFields()) : [];
     const possible = fields.filter(
       (field) => depth < MAX_DEPTH || !isCompositeType(getNamedType(field.type)),
@@ -61,7 +61,7 @@ export function randomOperation(schema: GraphQLSchema, random: Random, repeats: 
       ? [type, ...schema.getPossibleTypes(type)]
       : [type];
     const target = random.of(possible);
-    const set = selectionSet(target, depth + (isAbstractType(type) ? 0 : 1));
+    const set = selectionSet(target, depth + (isAbstractType(type) && target !== type ? 0 : 1));
     if (random.percent(20)) {
       const name = `F${names++}`;
       fragments.push(`fragment ${name} on ${target.name} ${set}`);

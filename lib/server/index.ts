@@ -1,3 +1,5 @@
+export { createDocuments } from './documents.ts';
+export { createExecutor, type Execute, type ExecutorKind } from './execution/executor.ts';
 export { subscribeWithFreshContext, withFreshContext } from './fresh-context.ts';
 export {
   type Answer,

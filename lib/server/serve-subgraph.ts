@@ -1,4 +1,5 @@
 import { createIdentityVerifier } from '@fellowship/identity';
+import type { ExecutorKind } from './execution/executor.ts';
 import { createHttp } from './http.ts';
 import { listen } from './listen.ts';
 import type { Logger } from './log.ts';
@@ -19,6 +20,7 @@ export interface ServeSubgraphOptions {
   readonly log: Logger;
   /** Whether the schema may be read by introspection; the caller says no in production. */
   readonly introspection: boolean;
+  readonly executor?: ExecutorKind;
 }
 
 export interface ServedSubgraph {
@@ -39,13 +41,13 @@ export async function serveSubgraph(
   subgraph: Subgraph,
   options: ServeSubgraphOptions,
 ): Promise<ServedSubgraph> {
-  const { host, port, fallback, log, introspection } = options;
+  const { host, port, fallback, log, introspection, executor = 'compiled' } = options;
   const { identitySecret: secret, previousIdentitySecret: previousSecret } = options;
   const verifier = createIdentityVerifier({ secret, previousSecret, audience: subgraph.name });
   const app = createHttp({ log, bodyLimit: BODY_LIMIT, ready: () => subgraph.ready() });
   app.addHook('onClose', () => subgraph.close());
   try {
-    await mountSubgraphHttp(app, subgraph, { verifier, introspection, log });
+    await mountSubgraphHttp(app, subgraph, { verifier, introspection, log, executor });
     mountSubgraphSockets(app, subgraph, { verifier, log });
     const variable = `${subgraph.name.toUpperCase()}_PORT`;
     const { url } = await listen(app, { host, port, fallback, variable });

@@ -2,8 +2,15 @@ import { isUtf8 } from 'node:buffer';
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { IDENTITY_HEADER, type IdentityVerifier, InvalidToken, type Viewer } from '@fellowship/identity';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { execute, type FormattedExecutionResult, GraphQLError, getOperationAST } from 'graphql';
+import {
+  type FormattedExecutionResult,
+  GraphQLError,
+  getOperationAST,
+  NoSchemaIntrospectionCustomRule,
+  specifiedRules,
+} from 'graphql';
 import { createDocuments } from './documents.ts';
+import { createExecutor, type ExecutorKind } from './execution/executor.ts';
 import { type Answer, apolloDefaults, mountGraphql } from './graphql-http.ts';
 import { malformed } from './http.ts';
 import type { Logger } from './log.ts';
@@ -15,6 +22,7 @@ export interface SubgraphHttpOptions {
   readonly verifier: IdentityVerifier;
   readonly introspection: boolean;
   readonly log: Logger;
+  readonly executor: ExecutorKind;
 }
 
 /**
@@ -24,10 +32,12 @@ export interface SubgraphHttpOptions {
 export async function mountSubgraphHttp(
   app: FastifyInstance,
   subgraph: Subgraph,
-  { verifier, introspection, log }: SubgraphHttpOptions,
+  { verifier, introspection, log, executor }: SubgraphHttpOptions,
 ): Promise<void> {
   const viewers = new WeakMap<FastifyRequest, Viewer>();
-  const documentOf = createDocuments(subgraph.schema, introspection);
+  const rules = introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
+  const readDocument = createDocuments(subgraph.schema, rules);
+  const execute = createExecutor(subgraph.schema, executor);
 
   /** What is refused before anything is executed is left to Apollo Server, to say why. */
   async function answer(
@@ -35,14 +45,17 @@ export async function mountSubgraphHttp(
     request: FastifyRequest,
   ): Promise<Answer | undefined> {
     const viewer = viewers.get(request);
-    const document = documentOf(query);
-    if (!viewer || !document) return undefined;
+    const document = readDocument(query);
+    if (!viewer || !('kind' in document)) return undefined;
     const operation = getOperationAST(document, operationName);
     if (!operation || operation.operation === 'subscription') return undefined;
     const contextValue = subgraph.context(viewer, request.id);
-    const { schema } = subgraph;
-    const args = { schema, document, contextValue, variableValues: variables, operationName };
-    const { data, errors } = await execute(args);
+    const { data, errors } = await execute({
+      document,
+      operationName,
+      contextValue,
+      variableValues: variables,
+    });
     if (data === undefined) return undefined;
     const result: FormattedExecutionResult = { data };
     if (errors) result.errors = errors.map((error) => maskError(error, log, request.id));

@@ -1,4 +1,4 @@
-import type { SubgraphName } from '@fellowship/server';
+import type { ExecutorKind, SubgraphName } from '@fellowship/server';
 import { z } from 'zod';
 
 const ports: Readonly<Record<SubgraphName, number>> = { party: 8084, guild: 8007, group: 8085 };
@@ -31,6 +31,8 @@ export interface SubgraphConfig {
   readonly logLevel: string;
   /** INTROSPECTION: on outside production unless told. */
   readonly introspection: boolean;
+  /** EXECUTOR: as the gateway's. */
+  readonly executor: ExecutorKind;
 }
 
 /** Throws an error that names every variable with a fault. An empty variable is not set. */
@@ -56,6 +58,7 @@ export function readSubgraphConfig(
     rateMigrationUrl: any('RATE_LIMIT_MIGRATION_DATABASE_URL'),
     logLevel: any('LOG_LEVEL') ?? 'info',
     introspection: any('INTROSPECTION') ?? String(!production),
+    executor: any('EXECUTOR') ?? 'compiled',
   });
   if (!parsed.success) {
     throw new Error(`The ${name} subgraph's environment is not right:\n${z.prettifyError(parsed.error)}`);
@@ -81,4 +84,5 @@ const variables = z.object({
   previousIdentitySecret: z.string().min(32).optional(),
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
   introspection: z.stringbool(),
+  executor: z.enum(['compiled', 'apollo']),
 });

@@ -33,6 +33,7 @@ async function run(
     identitySecret: config.identitySecret,
     previousIdentitySecret: config.previousIdentitySecret,
     introspection,
+    executor: config.executor,
     log,
   });
   log.info(`The ${name} subgraph is served at ${served.url}/graphql`);

@@ -1,0 +1,114 @@
+import {
+  type DocumentNode,
+  type ExecutionArgs,
+  type ExecutionResult,
+  type FragmentDefinitionNode,
+  type GraphQLError,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  getOperationAST,
+  getVariableValues,
+  Kind,
+  type OperationDefinitionNode,
+  OperationTypeNode,
+} from 'graphql';
+import { collectFields } from 'graphql/execution/collectFields.js';
+import { compileFields, type Field, runFields, runFieldsSerially, type Size } from './fields.ts';
+import { type Data, FieldErrors, isPromise, type Run, type Variables } from './run.ts';
+
+export type RunOperation = (
+  args: Pick<ExecutionArgs, 'rootValue' | 'contextValue' | 'variableValues'>,
+) => ExecutionResult | Promise<ExecutionResult>;
+
+/**
+ * An operation of a document as closures, which do what graphql's `execute` does, and know what it finds out for
+ * each object and each field: which fields a type has here, how their values are completed. Each is made when it is
+ * first reached, once for each combination of `@skip` and `@include`. Undefined for what is graphql's to refuse.
+ */
+export function compileOperation(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operationName: string | undefined,
+  size: Size,
+): RunOperation | undefined {
+  const operation = getOperationAST(document, operationName);
+  const type = operation && schema.getRootType(operation.operation);
+  return operation && type ? compile(schema, document, operation, type, size) : undefined;
+}
+
+function compile(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  type: GraphQLObjectType,
+  size: Size,
+): RunOperation {
+  const { variableDefinitions = [], selectionSet } = operation;
+  const fragments = fragmentsOf(document);
+  const booleans = booleanVariables(operation);
+  const roots = new Map<string, Field[]>();
+
+  function rootFields(variables: Variables): Field[] {
+    const key = booleans.map((name) => String(variables[name])).join();
+    const known = roots.get(key);
+    if (known) return known;
+    const given = booleans.filter((name) => Object.hasOwn(variables, name));
+    const conditions = Object.fromEntries(given.map((name) => [name, variables[name]]));
+    const selected = collectFields(schema, fragments, conditions, type, selectionSet);
+    const fields = compileFields({ schema, fragments, operation, conditions, size }, type, selected);
+    roots.set(key, fields);
+    return fields;
+  }
+
+  function start(run: Run): Data | PromiseLike<Data> {
+    const fields = rootFields(run.variableValues);
+    return operation.operation === OperationTypeNode.MUTATION
+      ? runFieldsSerially(run, fields, run.rootValue)
+      : runFields(run, fields, run.rootValue, undefined);
+  }
+
+  return ({ rootValue, contextValue, variableValues }) => {
+    const { coerced, errors } = getVariableValues(schema, variableDefinitions, variableValues ?? {}, {
+      maxErrors: 50,
+    });
+    if (errors) return { errors };
+    const run: Run = { rootValue, contextValue, variableValues: coerced, errors: new FieldErrors() };
+    try {
+      const data = start(run);
+      if (!isPromise(data)) return resultOf(run, data);
+      return Promise.resolve(data).then(
+        (resolved) => resultOf(run, resolved),
+        (error) => failed(run, error),
+      );
+    } catch (error) {
+      return failed(run, error as GraphQLError);
+    }
+  };
+}
+
+function resultOf({ errors: { all } }: Run, data: Data | null): ExecutionResult {
+  return all.length > 0 ? { errors: all, data } : { data };
+}
+
+function failed(run: Run, error: GraphQLError): ExecutionResult {
+  run.errors.add(error, undefined);
+  return resultOf(run, null);
+}
+
+function fragmentsOf({ definitions }: DocumentNode): Record<string, FragmentDefinitionNode> {
+  const fragments: Record<string, FragmentDefinitionNode> = Object.create(null);
+  for (const definition of definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments[definition.name.value] = definition;
+  }
+  return fragments;
+}
+
+/** The variables that conditions may ask for. */
+function booleanVariables({ variableDefinitions = [] }: OperationDefinitionNode): string[] {
+  return variableDefinitions
+    .filter(({ type }) => {
+      const named = type.kind === Kind.NON_NULL_TYPE ? type.type : type;
+      return named.kind === Kind.NAMED_TYPE && named.name.value === 'Boolean';
+    })
+    .map(({ variable }) => variable.name.value);
+}
