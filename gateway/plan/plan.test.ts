@@ -113,7 +113,8 @@ function expectSame(ours: ReturnType<typeof comparable>, theirs: ReturnType<type
   }
   expect(kinds(wholes), why).toEqual(kinds(theirs.errors.filter(({ path }) => !path)));
   // Nothing at all where the client skips a field by a literal: the planner leaves that out of the fetch.
-  for (const { path = [] } of wholes) if (path.length > 0) expect(at(ours.data, path) ?? null, why).toBeNull();
+  for (const { path = [] } of wholes)
+    if (path.length > 0) expect(at(ours.data, path) ?? null, why).toBeNull();
   expect({ ...ours, errors: [] }, why).toEqual({ ...theirs, errors: [] });
 }
 
