@@ -62,6 +62,14 @@ describe('points of a player', () => {
     },
   );
 
+  it.each(['application/json, text/event-stream', 'multipart/mixed;subscriptionSpec=1.0, application/json'])(
+    'are taken once where a stream would be accepted too (%s)',
+    async (accept) => {
+      const read = () => post(test.url, '{ me { id } }', {}, as('Ada', { accept }));
+      expect(statuses(await times(13, read))).toEqual([...Array.from({ length: 12 }, () => 200), 429]);
+    },
+  );
+
   it('are taken for each root field, wherever it stands', async () => {
     const three = `mutation { a: partyRename(name: "A") { id } ...F }
       fragment F on Mutation { b: partyRename(name: "B") { id } ... { c: partyRename(name: "C") { id } } }`;

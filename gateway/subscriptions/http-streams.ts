@@ -52,6 +52,8 @@ export function mountHttpStreams(app: FastifyInstance, options: HttpStreamOption
     const accepted = request.routeOptions.url === GRAPHQL_PATH ? acceptedFraming(request) : undefined;
     const operation = accepted && readOperation(request);
     if (!accepted || !operation) return;
+    // Some clients accept a stream for everything (urql). A query is admitted, and takes its points, where it is answered.
+    if (!accepted.only && !/\bsubscription\b/.test(operation.source)) return;
     const sender = await authentication.ofRequest(request);
     const gone = untilClosed(reply);
     const asked = { ...operation, ...sender, requestId: request.id, signal: gone };
