@@ -30,12 +30,16 @@ export function checkOperationVariables(
   if (errors) throw new Refused(errors.map(({ message }) => coded('BAD_USER_INPUT', message)));
 }
 
-const compiled = new WeakMap<QueryPlan, CompiledPlan | undefined>();
+const runners = new WeakMap<QueryPlan, CompiledPlan>();
 
-function compiledPlan(supergraph: Supergraph, operation: Operation, plan: QueryPlan) {
-  if (supergraph.executor === 'apollo') return undefined;
-  if (!compiled.has(plan)) compiled.set(plan, compilePlan(supergraph, operation, plan));
-  return compiled.get(plan);
+/** How the plan is run: compiled, where it can be and is to be, or by Apollo's executor. */
+function runnerOf(supergraph: Supergraph, operation: Operation, plan: QueryPlan): CompiledPlan {
+  if (supergraph.executor === 'apollo') return apolloPlan(supergraph, operation, plan);
+  const known = runners.get(plan);
+  if (known) return known;
+  const runner = compilePlan(supergraph, operation, plan) ?? apolloPlan(supergraph, operation, plan);
+  runners.set(plan, runner);
+  return runner;
 }
 
 /**
@@ -52,34 +56,27 @@ export function executePlan(
   variables: Variables,
   context: SourceContext | undefined,
 ): Promise<ExecutionResult> {
-  const run = compiledPlan(supergraph, operation, plan);
-  if (run) return run(fetchers, variables, context);
-  return executeByApollo(supergraph, operation, plan, fetchers, variables, context);
+  return runnerOf(supergraph, operation, plan)(fetchers, variables, context);
 }
 
-async function executeByApollo(
-  supergraph: Supergraph,
-  operation: Operation,
-  plan: QueryPlan,
-  fetchers: Fetchers,
-  variables: Variables,
-  context: SourceContext | undefined,
-): Promise<ExecutionResult> {
-  const operationName = operation.definition.name?.value;
-  const result = await executeQueryPlan(
-    plan,
-    dataSources(fetchers, context),
-    // All that executeQueryPlan reads of a request.
-    { request: { variables }, metrics: {} } as unknown as PlanRequest,
-    buildOperationContext({
-      schema: supergraph.apiSchema,
-      operationDocument: operation.document,
-      ...(operationName !== undefined && { operationName }),
-    }),
-    supergraph.fullSchema,
-    supergraph.apiDefinitions,
-  );
-  return withLostFields(result);
+function apolloPlan(supergraph: Supergraph, operation: Operation, plan: QueryPlan): CompiledPlan {
+  return async (fetchers, variables, context) => {
+    const operationName = operation.definition.name?.value;
+    const result = await executeQueryPlan(
+      plan,
+      dataSources(fetchers, context),
+      // All that executeQueryPlan reads of a request.
+      { request: { variables }, metrics: {} } as unknown as PlanRequest,
+      buildOperationContext({
+        schema: supergraph.apiSchema,
+        operationDocument: operation.document,
+        ...(operationName !== undefined && { operationName }),
+      }),
+      supergraph.fullSchema,
+      supergraph.apiDefinitions,
+    );
+    return withLostFields(result);
+  };
 }
 
 /**

@@ -1,6 +1,5 @@
 import {
   type FieldNode,
-  type FragmentDefinitionNode,
   type GraphQLOutputType,
   type GraphQLSchema,
   getNamedType,
@@ -14,6 +13,7 @@ import {
 } from 'graphql';
 import { refuse } from '../errors.ts';
 import type { Operation } from '../operations.ts';
+import { fragmentsOf } from './measure.ts';
 
 /** Items of a connection whose `first` is not given. */
 const usualFirst = 20;
@@ -51,11 +51,7 @@ export function costOf(
   variables: Variables,
   limit = Number.MAX_SAFE_INTEGER,
 ): number {
-  const fragments = new Map(
-    document.definitions
-      .filter((each): each is FragmentDefinitionNode => each.kind === Kind.FRAGMENT_DEFINITION)
-      .map((fragment) => [fragment.name.value, fragment]),
-  );
+  const fragments = fragmentsOf(document);
   const defaults = new Map(
     definition.variableDefinitions?.map(({ variable, defaultValue }) => [variable.name.value, defaultValue]),
   );

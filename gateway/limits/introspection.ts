@@ -1,7 +1,6 @@
 import {
   type DocumentNode,
   type FieldNode,
-  type FragmentDefinitionNode,
   type GraphQLFieldResolver,
   type GraphQLNamedType,
   type GraphQLSchema,
@@ -16,7 +15,7 @@ import {
   TypeMetaFieldDef,
 } from 'graphql';
 import { refuse } from '../errors.ts';
-import { operationsOf } from './measure.ts';
+import { fragmentsOf, operationsOf } from './measure.ts';
 import { rootFields } from './roots.ts';
 
 /** Times what tools ask for when they ask for all: some ask for a little more. */
@@ -47,11 +46,7 @@ export function fieldsOfAnswer(
   definition: OperationDefinitionNode,
   limit: number,
 ): number {
-  const fragments = new Map(
-    document.definitions
-      .filter((each): each is FragmentDefinitionNode => each.kind === Kind.FRAGMENT_DEFINITION)
-      .map((fragment) => [fragment.name.value, fragment]),
-  );
+  const fragments = fragmentsOf(document);
   const info = { schema } as Parameters<GraphQLFieldResolver<unknown, unknown>>[3];
   let count = 0;
 

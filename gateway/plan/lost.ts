@@ -8,6 +8,7 @@ import {
   parse,
   type SelectionSetNode,
 } from 'graphql';
+import { fragmentsOf } from '../limits/measure.ts';
 import { booleanOf, isSkipped, type Variables } from './conditions.ts';
 import { type Data, ownField } from './merge.ts';
 import { isWithin } from './representation.ts';
@@ -51,11 +52,7 @@ function readFetch({ operation, requires }: FetchNode): Fetched {
   const document = parse(operation, { noLocation: true });
   const definition = getOperationAST(document);
   if (!definition) throw new TypeError('A fetch holds one operation');
-  const fragments = new Map(
-    document.definitions
-      .filter((each): each is FragmentDefinitionNode => each.kind === Kind.FRAGMENT_DEFINITION)
-      .map((fragment) => [fragment.name.value, fragment]),
-  );
+  const fragments = fragmentsOf(document);
   const { selectionSet } = definition;
   const [entities] = selectionSet.selections;
   const ofEntities = requires && entities?.kind === Kind.FIELD ? entities.selectionSet : undefined;

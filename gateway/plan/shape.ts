@@ -1,6 +1,5 @@
 import {
   type FieldNode,
-  type FragmentDefinitionNode,
   GraphQLError,
   type GraphQLNamedType,
   type GraphQLOutputType,
@@ -13,6 +12,7 @@ import {
   Kind,
   type SelectionSetNode,
 } from 'graphql';
+import { fragmentsOf } from '../limits/measure.ts';
 import type { Operation } from '../operations.ts';
 import { booleanOf, isSkipped, type Variables } from './conditions.ts';
 import { compileLeaf, type IsLeaf } from './leaf.ts';
@@ -99,11 +99,7 @@ function compileShape(
   { document, definition }: Operation,
   variableOf: (variable: string) => boolean,
 ): Complete {
-  const fragments = new Map(
-    document.definitions
-      .filter((each): each is FragmentDefinitionNode => each.kind === Kind.FRAGMENT_DEFINITION)
-      .map((fragment) => [fragment.name.value, fragment]),
-  );
+  const fragments = fragmentsOf(document);
   const root = schema.getRootType(definition.operation);
   if (!root) throw new Error(`The schema has no ${definition.operation} type`);
   return compileObject(root, [definition.selectionSet], '');

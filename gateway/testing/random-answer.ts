@@ -1,7 +1,6 @@
 import {
   type DocumentNode,
   type ExecutionResult,
-  type FragmentDefinitionNode,
   GraphQLError,
   type GraphQLNamedType,
   type GraphQLOutputType,
@@ -17,6 +16,7 @@ import {
   parse,
   type SelectionSetNode,
 } from 'graphql';
+import { fragmentsOf } from '../limits/measure.ts';
 import { isSkipped } from '../plan/conditions.ts';
 import { isWithin } from '../plan/representation.ts';
 import type { SourceRequest } from '../sources/source.ts';
@@ -34,11 +34,7 @@ export function randomAnswer(schema: GraphQLSchema, request: SourceRequest, rand
   if (random.percent(3)) throw new GraphQLError('Away', { extensions: { code: 'SUBGRAPH_UNAVAILABLE' } });
   const document = parse(request.query);
   const operation = operationOf(document);
-  const fragments = new Map(
-    document.definitions
-      .filter((each): each is FragmentDefinitionNode => each.kind === Kind.FRAGMENT_DEFINITION)
-      .map((each) => [each.name.value, each]),
-  );
+  const fragments = fragmentsOf(document);
 
   function answer(set: SelectionSetNode, type: GraphQLNamedType): Data {
     const data: Data = {};
