@@ -5,15 +5,28 @@ import type { Fetchers } from '../executor.ts';
 import type { Operation } from '../operations.ts';
 import type { Source, SourceRequest } from '../sources/source.ts';
 
+interface SubscriptionPlan {
+  readonly primary: FetchNode;
+  readonly plan: QueryPlan;
+}
+
+const plans = new WeakMap<QueryPlan, SubscriptionPlan>();
+
 /**
  * A subscription's own fetch, and the plan that answers one event: that fetch, then what the selection needs
- * of other subgraphs. Apollo's executor refuses a SubscriptionNode; this it runs like any query's plan.
+ * of other subgraphs. Apollo's executor refuses a SubscriptionNode; this it runs like any query's plan. One for all
+ * subscribers of an operation: what is compiled of a plan is remembered with it.
  */
-export function subscriptionPlan({ plan: { node } }: Operation): { primary: FetchNode; plan: QueryPlan } {
+export function subscriptionPlan({ plan }: Operation): SubscriptionPlan {
+  const known = plans.get(plan);
+  if (known) return known;
+  const { node } = plan;
   if (node?.kind !== 'Subscription') return refuse('BAD_REQUEST', 'The operation is not a subscription');
   const { primary, rest } = node;
   const nodes = rest ? [primary, rest] : [primary];
-  return { primary, plan: { kind: 'QueryPlan', node: { kind: 'Sequence', nodes } } };
+  const made: SubscriptionPlan = { primary, plan: { kind: 'QueryPlan', node: { kind: 'Sequence', nodes } } };
+  plans.set(plan, made);
+  return made;
 }
 
 /** What to send for a fetch: its text, and the variables that it uses. */
