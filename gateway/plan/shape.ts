@@ -1,3 +1,4 @@
+import { booleanVariables, Result } from '@fellowship/graphql';
 import {
   type FieldNode,
   GraphQLError,
@@ -46,10 +47,6 @@ interface Field {
   readonly isLeaf: IsLeaf | undefined;
 }
 
-/** An object without a prototype, so that no alias (`__proto__`) is special, which V8 still keeps as a struct. */
-const Result = function Result() {} as unknown as new () => Data;
-Result.prototype = Object.create(null);
-
 /** More combinations of conditions than a client's own document has: it is made anew then. */
 const MAX_SHAPES = 64;
 
@@ -63,7 +60,7 @@ export function createShape(
   schema: GraphQLSchema,
   operation: Operation,
 ): (data: Data, variables: Variables) => Shaped {
-  const conditions = conditionVariables(operation);
+  const conditions = booleanVariables(operation.definition);
   const shapes = new Map<string, Complete>();
 
   function shapeFor(variables: Variables): Complete {
@@ -82,16 +79,6 @@ export function createShape(
     const completed = shapeFor(variables)(data, progress);
     return { data: typeof completed === 'symbol' ? null : (completed as Data), lost: progress.lost };
   };
-}
-
-/** The operation's variables that a document may use in conditions: all booleans it declares. */
-function conditionVariables({ definition }: Operation): string[] {
-  return (definition.variableDefinitions ?? [])
-    .filter(({ type }) => {
-      const named = type.kind === Kind.NON_NULL_TYPE ? type.type : type;
-      return named.kind === Kind.NAMED_TYPE && named.name.value === 'Boolean';
-    })
-    .map(({ variable }) => variable.name.value);
 }
 
 function compileShape(

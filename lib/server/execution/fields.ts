@@ -1,3 +1,4 @@
+import { Result } from '@fellowship/graphql';
 import {
   defaultFieldResolver,
   type FieldNode,
@@ -15,7 +16,7 @@ import {
 } from 'graphql';
 import { collectSubfields } from 'graphql/execution/collectFields.js';
 import { type Complete, compilePosition, completeAt, failAt } from './complete.ts';
-import { type Data, isPromise, Result, type Run, type Variables } from './run.ts';
+import { type Data, isPromise, type Run, type Variables } from './run.ts';
 
 /** What is known of an operation before it is executed. */
 export interface Scope {

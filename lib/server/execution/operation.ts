@@ -1,3 +1,4 @@
+import { booleanVariables } from '@fellowship/graphql';
 import {
   type DocumentNode,
   type ExecutionArgs,
@@ -101,14 +102,4 @@ function fragmentsOf({ definitions }: DocumentNode): Record<string, FragmentDefi
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments[definition.name.value] = definition;
   }
   return fragments;
-}
-
-/** The variables that conditions may ask for. */
-function booleanVariables({ variableDefinitions = [] }: OperationDefinitionNode): string[] {
-  return variableDefinitions
-    .filter(({ type }) => {
-      const named = type.kind === Kind.NON_NULL_TYPE ? type.type : type;
-      return named.kind === Kind.NAMED_TYPE && named.name.value === 'Boolean';
-    })
-    .map(({ variable }) => variable.name.value);
 }

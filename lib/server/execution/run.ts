@@ -12,10 +12,6 @@ export type Variables = Readonly<Record<string, unknown>>;
 
 export type Data = Record<string, unknown>;
 
-/** An object without a prototype, so that no alias (`__proto__`) is special, which V8 still keeps as a struct. */
-export const Result = function Result() {} as unknown as new () => Data;
-Result.prototype = Object.create(null);
-
 /** The errors of fields that are null by them. What fails below a field that is null already goes untold. */
 export class FieldErrors {
   readonly all: GraphQLError[] = [];
