@@ -86,7 +86,9 @@ export class Connection {
   run<Result>(query: Query<Result>, values: Record<string, unknown>): Promise<Result> {
     const { text, parameters, toRows } = compiled(query);
     const sent = this.client.unsafe(text, parameters(values) as never[]);
-    return this.unlessLost((toRows ? sent.values().then(toRows) : sent) as Promise<Result>);
+    return this.unlessLost(
+      (toRows ? sent.values().then((rows) => toRows(rows, values)) : sent) as Promise<Result>,
+    );
   }
 
   /**

@@ -5,6 +5,7 @@ import { type LineReads, query, type Reads } from './query.ts';
 import { Readers } from './readers.ts';
 import { Session, type Transaction } from './session.ts';
 import { type DatabaseTimeouts, DEFAULT_TIMEOUTS, timeoutSettings } from './timeouts.ts';
+import { Turns } from './turns.ts';
 import { Writers } from './writers.ts';
 
 export interface DatabaseOptions {
@@ -69,10 +70,11 @@ export function openDatabase(options: DatabaseOptions): Database {
   const relay = new Session({ url, settings, patience: patience.relay, onStatement: onRelayStatement });
   const upkeep = new Session({ url, settings, idleTimeout: 30 });
   const readers = new Readers(reading);
+  const turns = new Turns(readers);
   const writers = new Writers(writing, random);
 
   return {
-    of: (tenant) => ({ run: (query, values) => readers.run(tenant, query, values) }),
+    of: (tenant) => ({ run: (query, values) => turns.run(tenant, query, values) }),
     transaction: (tenant, work) => writers.transaction(tenant, work),
     everyTenant: relay,
     upkeep,
