@@ -19,31 +19,52 @@ export function connection<Node>(
   { first, after }: { first: number; after: unknown },
   cursorOf: (node: Node) => string,
 ): Connection<Node> {
-  const nodes = rows.slice(0, first);
-  const cursorAt = (index: number) => {
-    const node = nodes.at(index);
-    return node === undefined ? null : cursorOf(node);
-  };
-  // Made when they are read: most pages are read by their nodes, and cursors were a tenth of a page's processor.
-  return {
-    nodes,
-    get edges() {
-      return nodes.map((node) => ({
-        node,
-        get cursor() {
-          return cursorOf(node);
-        },
-      }));
-    },
-    pageInfo: {
-      hasNextPage: rows.length > first,
-      hasPreviousPage: after !== null && after !== undefined,
+  return new Page(rows.slice(0, first), rows.length > first, after !== null && after !== undefined, cursorOf);
+}
+
+/** Cursors are made when they are read: most pages are read by their nodes, and they were a tenth of its processor. */
+class Page<Node> implements Connection<Node> {
+  readonly nodes: Node[];
+  readonly #hasNextPage: boolean;
+  readonly #hasPreviousPage: boolean;
+  readonly #cursorOf: (node: Node) => string;
+
+  constructor(
+    nodes: Node[],
+    hasNextPage: boolean,
+    hasPreviousPage: boolean,
+    cursorOf: (node: Node) => string,
+  ) {
+    this.nodes = nodes;
+    this.#hasNextPage = hasNextPage;
+    this.#hasPreviousPage = hasPreviousPage;
+    this.#cursorOf = cursorOf;
+  }
+
+  get edges(): Connection<Node>['edges'] {
+    const cursorOf = this.#cursorOf;
+    return this.nodes.map((node) => ({
+      node,
+      get cursor() {
+        return cursorOf(node);
+      },
+    }));
+  }
+
+  get pageInfo(): Connection<Node>['pageInfo'] {
+    const cursorAt = (index: number) => {
+      const node = this.nodes.at(index);
+      return node === undefined ? null : this.#cursorOf(node);
+    };
+    return {
+      hasNextPage: this.#hasNextPage,
+      hasPreviousPage: this.#hasPreviousPage,
       get startCursor() {
         return cursorAt(0);
       },
       get endCursor() {
         return cursorAt(-1);
       },
-    },
-  };
+    };
+  }
 }

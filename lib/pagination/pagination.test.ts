@@ -53,8 +53,8 @@ describe('a cursor', () => {
 });
 
 test('a connection leaves out the row that only tells of a next page', () => {
-  const page = connection([1, 2, 3], { first: 2, after: null }, String);
-  expect(page).toEqual({
+  const { edges, nodes, pageInfo } = connection([1, 2, 3], { first: 2, after: null }, String);
+  expect({ edges, nodes, pageInfo }).toEqual({
     edges: [
       { cursor: '1', node: 1 },
       { cursor: '2', node: 2 },

@@ -1,8 +1,7 @@
-import { many, one } from '@fellowship/graphql';
+import { Loader, many, one } from '@fellowship/graphql';
 import type { Viewer } from '@fellowship/identity';
 import { paged } from '@fellowship/pagination';
 import type { Reads } from '@fellowship/postgres';
-import DataLoader from 'dataloader';
 import { groupsOfOrganizations, groupsOfPlayers, membersOfGroups, visibleGroups } from './groups/queries.ts';
 import { membershipsOfPlayers, membersOfOrganizations } from './members/queries.ts';
 import {
@@ -18,13 +17,13 @@ import type { EventRow, GroupRow, OrganizationRow, RegistrationRow } from './row
 
 /** One statement a kind, whatever the number of things; made anew for every request. All give only what the viewer sees. */
 export function createLoaders(reads: Reads, { playerId: viewerId }: Viewer) {
-  const group = new DataLoader<string, GroupRow | null>(async (ids) =>
+  const group = new Loader<string, GroupRow | null>(async (ids) =>
     one(ids, await visibleGroups(reads, { ids, viewerId }), (row) => row.id),
   );
   const remember = (rows: readonly GroupRow[]) => {
     for (const row of rows) group.prime(row.id, row);
   };
-  const event = new DataLoader<string, EventRow | null>(async (ids) =>
+  const event = new Loader<string, EventRow | null>(async (ids) =>
     one(ids, await visibleEvents(reads, { ids, viewerId }), (row) => row.id),
   );
   const rememberEvents = (rows: readonly EventRow[]) => {
@@ -33,7 +32,7 @@ export function createLoaders(reads: Reads, { playerId: viewerId }: Viewer) {
   return {
     group,
     event,
-    organization: new DataLoader<string, OrganizationRow | null>(async (ids) =>
+    organization: new Loader<string, OrganizationRow | null>(async (ids) =>
       one(ids, await visibleOrganizations(reads, { ids, viewerId }), (row) => row.id),
     ),
     /** An organization's members, longest-standing first. */
@@ -77,13 +76,13 @@ export function createLoaders(reads: Reads, { playerId: viewerId }: Viewer) {
       return many(parentIds, rows, (row) => row.groupId);
     }),
     /** The groups an event is bound to. */
-    groupsOfEvent: new DataLoader<string, GroupRow[]>(async (eventIds) => {
+    groupsOfEvent: new Loader<string, GroupRow[]>(async (eventIds) => {
       const rows = await groupsOfEvents(reads, { eventIds, viewerId });
       remember(rows);
       return many(eventIds, rows, (row) => row.eventId);
     }),
     /** The viewer's own registration for an event. */
-    viewerRegistration: new DataLoader<string, RegistrationRow | null>(async (eventIds) =>
+    viewerRegistration: new Loader<string, RegistrationRow | null>(async (eventIds) =>
       one(
         eventIds,
         await registrationsOfPlayer(reads, { eventIds, playerId: viewerId }),

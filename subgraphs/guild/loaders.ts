@@ -1,8 +1,7 @@
-import { many, one } from '@fellowship/graphql';
+import { Loader, many, one } from '@fellowship/graphql';
 import type { Viewer } from '@fellowship/identity';
 import { type Page, paged } from '@fellowship/pagination';
 import type { Reads } from '@fellowship/postgres';
-import DataLoader from 'dataloader';
 import { applicationsByIds, pendingOfGuilds } from './applications/queries.ts';
 import { auditOfGuilds } from './audit/queries.ts';
 import { bankLoaders } from './bank/loaders.ts';
@@ -50,18 +49,18 @@ export function createLoaders(reads: Reads, viewer: Viewer, now: Date) {
         ({ guildId }) => guildId,
       ),
     );
-  const guild = new DataLoader<string, GuildRow | null>(async (ids) =>
+  const guild = new Loader<string, GuildRow | null>(async (ids) =>
     one(ids, await visibleGuilds(reads, { ...onlooker, ids }), ({ id }) => id),
   );
   const pagesOfPosts = { ALL: posts(null), NEWS: posts('NEWS'), RECRUITMENT: posts('RECRUITMENT') };
   return {
     guild,
     /** A guild's ranks, highest first. */
-    ranksOf: new DataLoader<string, RankRow[]>(async (guildIds) =>
+    ranksOf: new Loader<string, RankRow[]>(async (guildIds) =>
       many(guildIds, await ranksOfGuilds(reads, { ...onlooker, guildIds }), ({ guildId }) => guildId),
     ),
     /** A player's membership in a guild. */
-    member: new DataLoader<MemberKey, MemberRow | null, string>(
+    member: new Loader<MemberKey, MemberRow | null, string>(
       async (keys) => one(keys.map(nameOf), await membersByKeys(reads, { ...onlooker, keys }), nameOf),
       { cacheKeyFn: nameOf },
     ),
@@ -87,31 +86,31 @@ export function createLoaders(reads: Reads, viewer: Viewer, now: Date) {
     applicationsOf: paged<ApplicationRow>(async (guildIds, page) =>
       many(guildIds, await pendingOfGuilds(reads, { viewerId, guildIds, page }), ({ guildId }) => guildId),
     ),
-    application: new DataLoader<string, ApplicationRow | null>(async (ids) =>
+    application: new Loader<string, ApplicationRow | null>(async (ids) =>
       one(ids, await applicationsByIds(reads, { viewerId, ids }), ({ id }) => id),
     ),
     /** A page of a guild's bans, latest first. */
     bansOf: paged<BanRow>(async (guildIds, page) =>
       many(guildIds, await bansOfGuilds(reads, { viewerId, guildIds, page }), ({ guildId }) => guildId),
     ),
-    ban: new DataLoader<MemberKey, BanRow | null, string>(
+    ban: new Loader<MemberKey, BanRow | null, string>(
       async (keys) => one(keys.map(nameOf), await bansByKeys(reads, { viewerId, keys }), nameOf),
       { cacheKeyFn: nameOf },
     ),
     /** A guild's page. */
-    page: new DataLoader<string, PageRow | null>(async (guildIds) =>
+    page: new Loader<string, PageRow | null>(async (guildIds) =>
       one(guildIds, await pagesOfGuilds(reads, { ...onlooker, guildIds }), ({ guildId }) => guildId),
     ),
     /** A page of a guild's posts, newest first. */
     postsOf: (kind: GuildPostKind | 'ALL', page: Page) => pagesOfPosts[kind](page),
-    post: new DataLoader<string, PostRow | null>(async (ids) =>
+    post: new Loader<string, PostRow | null>(async (ids) =>
       one(ids, await postsByIds(reads, { ...onlooker, ids }), ({ id }) => id),
     ),
     /** A page of a guild's audit log, newest first. */
     auditOf: paged<AuditRow>(async (guildIds, page) =>
       many(guildIds, await auditOfGuilds(reads, { viewerId, guildIds, page }), ({ guildId }) => guildId),
     ),
-    invite: new DataLoader<string, InviteRow | null>(async (ids) =>
+    invite: new Loader<string, InviteRow | null>(async (ids) =>
       one(ids, await invitesByIds(reads, { viewerId: viewer.playerId, ids, now }), ({ id }) => id),
     ),
   };

@@ -20,7 +20,10 @@ import { inspect } from 'graphql/jsutils/inspect.js';
 import { isPromise, type Run } from './run.ts';
 
 /** What a resolver's value comes to, or a promise of it. Throws, or rejects with, what makes it nothing. */
-export type Complete = (run: Run, value: unknown, path: ResponsePath, info: GraphQLResolveInfo) => unknown;
+export type Complete = (run: Run, value: unknown, path: ResponsePath, info: Info) => unknown;
+
+/** For `resolveType` alone: undefined where the field is of no abstract type. */
+export type Info = GraphQLResolveInfo | undefined;
 
 /** The field whose value is completed. */
 export interface Place {
@@ -48,7 +51,7 @@ export function completeAt(
   run: Run,
   value: unknown,
   path: ResponsePath,
-  info: GraphQLResolveInfo,
+  info: Info,
 ): unknown {
   const { complete } = position;
   try {
@@ -141,7 +144,7 @@ function oneOf(type: GraphQLAbstractType, place: Place): Complete {
   }
 
   return (run, value, path, info) => {
-    const typename = resolveType(value, run.contextValue, info, type);
+    const typename = resolveType(value, run.contextValue, info as GraphQLResolveInfo, type);
     if (!isPromise(typename)) return objectOf(typename, value)(run, value, path, info);
     return typename.then((resolved) => objectOf(resolved, value)(run, value, path, info));
   };

@@ -1,13 +1,18 @@
 import { Result } from '@fellowship/graphql';
 import {
-  defaultFieldResolver,
   type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLField,
+  type GraphQLLeafType,
   type GraphQLObjectType,
   type GraphQLResolveInfo,
   type GraphQLSchema,
   getArgumentValues,
+  getNamedType,
+  getNullableType,
+  isAbstractType,
+  isLeafType,
+  Kind,
   type OperationDefinitionNode,
   type ResponsePath,
   SchemaMetaFieldDef,
@@ -74,7 +79,8 @@ function compileField(
 ): Field {
   const { schema, fragments, operation, size } = scope;
   size.fields += 1;
-  const { name: fieldName, type: returnType, resolve = defaultFieldResolver } = definition;
+  if (definition === TypeNameMetaFieldDef) return { name, run: () => parentType.name };
+  const { name: fieldName, type: returnType, resolve } = definition;
   const position = compilePosition(returnType, {
     schema,
     nodes,
@@ -82,33 +88,66 @@ function compileField(
     compileObject: (type) => compileObject(scope, type, nodes),
   });
   const argumentsOf = compileArguments(definition, nodes);
+  const isAbstract = isAbstractType(getNamedType(returnType));
+  const infoOf = ({ rootValue, variableValues }: Run, path: ResponsePath): GraphQLResolveInfo => ({
+    fieldName,
+    fieldNodes: nodes,
+    returnType,
+    parentType,
+    path,
+    schema,
+    fragments,
+    rootValue,
+    operation,
+    variableValues: variableValues as Data,
+  });
 
-  return {
-    name,
-    run(run, source, parent) {
-      const { contextValue, rootValue, variableValues } = run;
-      const path: ResponsePath = { prev: parent, key: name, typename: parentType.name };
-      const info: GraphQLResolveInfo = {
-        fieldName,
-        fieldNodes: nodes,
-        returnType,
-        parentType,
-        path,
-        schema,
-        fragments,
-        rootValue,
-        operation,
-        variableValues: variableValues as Data,
-      };
-      let value: unknown;
-      try {
-        value = resolve(source, argumentsOf(variableValues), contextValue, info);
-      } catch (error) {
-        return failAt(position, run, error, path);
-      }
-      return completeAt(position, run, value, path, info);
-    },
+  /** As graphql's own resolver, which needs no `info` unless the property is a function. */
+  function read(run: Run, source: unknown, path: ResponsePath): unknown {
+    const value = isObject(source) ? source[fieldName] : undefined;
+    if (typeof value !== 'function') return value;
+    return value.call(source, argumentsOf(run.variableValues), run.contextValue, infoOf(run, path));
+  }
+
+  function resolveAt(run: Run, source: unknown, path: ResponsePath): unknown {
+    if (!resolve) return read(run, source, path);
+    return resolve(source, argumentsOf(run.variableValues), run.contextValue, infoOf(run, path));
+  }
+
+  function runAt(run: Run, source: unknown, parent: ResponsePath | undefined): unknown {
+    const path: ResponsePath = { prev: parent, key: name, typename: parentType.name };
+    let value: unknown;
+    try {
+      value = resolveAt(run, source, path);
+    } catch (error) {
+      return failAt(position, run, error, path);
+    }
+    return completeAt(position, run, value, path, isAbstract ? infoOf(run, path) : undefined);
+  }
+
+  const type = getNullableType(returnType);
+  return { name, run: !resolve && isLeafType(type) ? leafOr(fieldName, type, runAt) : runAt };
+}
+
+/** Most fields are these: plain values of plain objects. What is not goes the way of all others. */
+function leafOr(name: string, type: GraphQLLeafType, runAt: Field['run']): Field['run'] {
+  return (run, source, parent) => {
+    let serialized: unknown;
+    try {
+      const value = isObject(source) ? source[name] : undefined;
+      if (isPlain(value)) serialized = type.serialize(value);
+    } catch {
+      // It is thrown again, where it is told.
+    }
+    return serialized ?? runAt(run, source, parent);
   };
+}
+
+const isObject = (value: unknown): value is Data => typeof value === 'object' && value !== null;
+
+function isPlain(value: unknown): boolean {
+  const kind = typeof value;
+  return kind === 'string' || kind === 'number' || kind === 'boolean' || value instanceof Date;
 }
 
 /** Arguments are the resolver's own: a new object each time. */
@@ -117,7 +156,21 @@ function compileArguments(
   [node]: readonly FieldNode[],
 ): (variables: Variables) => Data {
   if (definition.args.length === 0 || !node) return () => ({});
-  return (variables) => getArgumentValues(definition, node, variables);
+  const constant = constantArguments(definition, node);
+  return constant ? () => ({ ...constant }) : (variables) => getArgumentValues(definition, node, variables);
+}
+
+/** Those that are the same whoever asks: scalars and enums without a variable. What is not valid tells itself later. */
+function constantArguments(definition: GraphQLField<unknown, unknown>, node: FieldNode): Data | undefined {
+  const isConstant =
+    definition.args.every(({ type }) => isLeafType(getNullableType(type))) &&
+    node.arguments?.every(({ value }) => value.kind !== Kind.VARIABLE);
+  if (!isConstant) return undefined;
+  try {
+    return getArgumentValues(definition, node);
+  } catch {
+    return undefined;
+  }
 }
 
 function compileObject(scope: Scope, type: GraphQLObjectType, nodes: readonly FieldNode[]): Complete {
@@ -139,26 +192,34 @@ export function runFields(
   path: ResponsePath | undefined,
 ): Data | Promise<Data> {
   const data = new Result();
-  const waiting: string[] = [];
+  let waiting: string[] | undefined;
   try {
     for (const field of fields) {
       const value = field.run(run, source, path);
       data[field.name] = value;
-      if (isPromise(value)) waiting.push(field.name);
+      if (isPromise(value)) {
+        waiting ??= [];
+        waiting.push(field.name);
+      }
     }
   } catch (error) {
-    if (waiting.length === 0) throw error;
+    if (!waiting) throw error;
     // What the others come to may fail too, and be told of.
     return awaitFields(data, waiting).finally(() => {
       throw error;
     });
   }
-  return waiting.length > 0 ? awaitFields(data, waiting) : data;
+  return waiting ? awaitFields(data, waiting) : data;
 }
 
 async function awaitFields(data: Data, waiting: readonly string[]): Promise<Data> {
-  const values = await Promise.all(waiting.map((name) => data[name]));
-  for (const [index, name] of waiting.entries()) data[name] = values[index];
+  const [name] = waiting;
+  if (waiting.length === 1 && name !== undefined) {
+    data[name] = await data[name];
+    return data;
+  }
+  const values = await Promise.all(waiting.map((each) => data[each]));
+  for (let nth = 0; nth < waiting.length; nth += 1) data[waiting[nth] as string] = values[nth];
   return data;
 }
 

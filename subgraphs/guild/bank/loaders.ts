@@ -1,7 +1,6 @@
-import { many, one } from '@fellowship/graphql';
+import { Loader, many, one } from '@fellowship/graphql';
 import { paged } from '@fellowship/pagination';
 import type { Reads } from '@fellowship/postgres';
-import DataLoader from 'dataloader';
 import type { BankEntryRow, BankItemRow, BankRow, BankTabRow } from '../rows.ts';
 import { dayOf } from './days.ts';
 import {
@@ -17,7 +16,7 @@ import {
 /** What the viewer may see of banks. */
 export function bankLoaders(reads: Reads, viewerId: string, now: Date) {
   return {
-    bank: new DataLoader<string, BankRow | null>(async (guildIds) =>
+    bank: new Loader<string, BankRow | null>(async (guildIds) =>
       one(
         guildIds,
         await banksOfGuilds(reads, { viewerId, guildIds, day: dayOf(now) }),
@@ -25,11 +24,11 @@ export function bankLoaders(reads: Reads, viewerId: string, now: Date) {
       ),
     ),
     /** A bank's tabs, oldest first. */
-    bankTabsOf: new DataLoader<string, BankTabRow[]>(async (guildIds) =>
+    bankTabsOf: new Loader<string, BankTabRow[]>(async (guildIds) =>
       many(guildIds, await tabsOfGuilds(reads, { viewerId, guildIds }), ({ guildId }) => guildId),
     ),
     /** What lies in a tab, by key. */
-    bankItemsOf: new DataLoader<Pick<BankTabRow, 'guildId' | 'id'>, BankItemRow[], string>(
+    bankItemsOf: new Loader<Pick<BankTabRow, 'guildId' | 'id'>, BankItemRow[], string>(
       async (tabs) =>
         many(
           tabs.map(({ id }) => id),
@@ -42,11 +41,11 @@ export function bankLoaders(reads: Reads, viewerId: string, now: Date) {
     bankLedgerOf: paged<BankEntryRow>(async (guildIds, page) =>
       many(guildIds, await ledgerOfGuilds(reads, { viewerId, guildIds, page }), ({ guildId }) => guildId),
     ),
-    bankEntry: new DataLoader<EntryKey, BankEntryRow | null, string>(
+    bankEntry: new Loader<EntryKey, BankEntryRow | null, string>(
       async (keys) => one(keys.map(nameOf), await entriesByKeys(reads, { viewerId, keys }), nameOf),
       { cacheKeyFn: nameOf },
     ),
-    reconciliation: new DataLoader<string, Reconciliation | null>(async (guildIds) =>
+    reconciliation: new Loader<string, Reconciliation | null>(async (guildIds) =>
       one(guildIds, await reconciliationOf(reads, { viewerId, guildIds }), ({ guildId }) => guildId),
     ),
   };

@@ -1,7 +1,6 @@
-import { many, one } from '@fellowship/graphql';
+import { Loader, many, one } from '@fellowship/graphql';
 import type { Page } from '@fellowship/pagination';
 import type { Reads } from '@fellowship/postgres';
-import DataLoader from 'dataloader';
 import type { CalendarEventRow, CalendarOccurrenceRow, CalendarResponseRow } from '../rows.ts';
 import {
   type CalendarWindow,
@@ -16,12 +15,12 @@ import { occurrencesIn } from './window.ts';
 /** What the viewer may see of calendars. */
 export function calendarLoaders(reads: Reads, viewerId: string) {
   return {
-    calendarEvent: new DataLoader<string, CalendarEventRow | null>(async (ids) =>
+    calendarEvent: new Loader<string, CalendarEventRow | null>(async (ids) =>
       one(ids, await eventsByIds(reads, { viewerId, ids }), ({ id }) => id),
     ),
     /** A page of a window of a guild's calendar, soonest first. */
     occurrencesOf: each((window: CalendarWindow) => ofGuilds(window)),
-    tally: new DataLoader<OccurrenceKey, Tally | null, string>(
+    tally: new Loader<OccurrenceKey, Tally | null, string>(
       async (keys) => one(keys.map(nameOf), await talliesOf(reads, { viewerId, keys }), nameOf),
       { cacheKeyFn: nameOf },
     ),
@@ -30,14 +29,14 @@ export function calendarLoaders(reads: Reads, viewerId: string) {
   };
 
   function ofGuilds(window: CalendarWindow) {
-    return new DataLoader<string, CalendarOccurrenceRow[]>(async (guildIds) => {
+    return new Loader<string, CalendarOccurrenceRow[]>(async (guildIds) => {
       const rows = await eventsOfGuilds(reads, { viewerId, guildIds, ...window });
       return many(guildIds, rows, ({ guildId }) => guildId).map((events) => occurrencesIn(events, window));
     });
   }
 
   function toOccurrences({ first, after }: Page) {
-    return new DataLoader<OccurrenceKey, CalendarResponseRow[], string>(
+    return new Loader<OccurrenceKey, CalendarResponseRow[], string>(
       async (keys) =>
         many(
           keys.map(nameOf),

@@ -1,14 +1,13 @@
-import { many, one } from '@fellowship/graphql';
+import { Loader, many, one } from '@fellowship/graphql';
 import { paged } from '@fellowship/pagination';
 import type { Reads } from '@fellowship/postgres';
-import DataLoader from 'dataloader';
 import type { MessageRow } from '../rows.ts';
 import { messagesByIds, messagesOfGuilds } from './queries.ts';
 
 /** What the viewer may read of chats. */
 export function chatLoaders(reads: Reads, viewerId: string) {
   return {
-    message: new DataLoader<string, MessageRow | null>(async (ids) =>
+    message: new Loader<string, MessageRow | null>(async (ids) =>
       one(ids, await messagesByIds(reads, { ids, viewerId }), ({ id }) => id),
     ),
     /** A page of each channel, newest first. */
