@@ -212,12 +212,8 @@ export function runFields(
   return waiting ? awaitFields(data, waiting) : data;
 }
 
+/** `Promise.all` for one too, as graphql has it: which of two errors is told can hang on who is first. */
 async function awaitFields(data: Data, waiting: readonly string[]): Promise<Data> {
-  const [name] = waiting;
-  if (waiting.length === 1 && name !== undefined) {
-    data[name] = await data[name];
-    return data;
-  }
   const values = await Promise.all(waiting.map((each) => data[each]));
   for (let nth = 0; nth < waiting.length; nth += 1) data[waiting[nth] as string] = values[nth];
   return data;
