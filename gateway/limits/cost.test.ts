@@ -73,3 +73,16 @@ test('what costs too much is refused, at once however deep it goes on', () => {
     enforceCost(schema, operation(`{ me { guilds(first: 100) { nodes { name } } } }`), {}, 2_000),
   ).not.toThrow();
 });
+
+test('the same operation costs anew what other variables make of it', () => {
+  const paged = operation(
+    'query ($n: Int = 9, $m: Int!) { me { guilds(first: $n) { nodes { members(first: $m) { nodes { id } } } } } }',
+  );
+  const costWith = (variables: object) => enforceCost(schema, paged, { ...variables }, 2_000);
+  expect(costWith({ n: 10, m: 3 })).toBe(40);
+  expect(costWith({ m: 3 })).toBe(36);
+  expect(() => costWith({ n: 100, m: 100 })).toThrow('more than 2000 list items');
+  expect(() => costWith({ n: 100, m: 100 })).toThrow('more than 2000 list items');
+  expect(costWith({ n: 10, m: 3 })).toBe(40);
+  for (let n = 0; n < 200; n += 1) expect(costWith({ n, m: 1 })).toBe(2 * n);
+});

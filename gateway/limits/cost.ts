@@ -1,3 +1,4 @@
+import { variablesOf } from '@fellowship/graphql';
 import {
   type FieldNode,
   type GraphQLOutputType,
@@ -36,12 +37,41 @@ export function enforceCost(
   limit: number,
 ): number {
   if (operation.open) return 0;
-  const cost = costOf(schema, operation, variables, limit);
+  const cost = knownCost(schema, operation, variables, limit);
   if (cost <= limit) return cost;
   return refuse(
     'OPERATION_TOO_COMPLEX',
     `The operation may return more than ${limit} list items: ask for fewer with \`first\``,
   );
+}
+
+interface Known {
+  readonly sizes: readonly string[];
+  readonly costs: Map<string, number>;
+}
+
+const known = new WeakMap<Operation, Known>();
+/** More sizes than the clients of one operation ask for: they are found anew then. */
+const MAX_COSTS = 64;
+
+/** Found once for each combination of the sizes that it may be given. */
+function knownCost(schema: GraphQLSchema, operation: Operation, variables: Variables, limit: number): number {
+  const { sizes, costs } = knownOf(operation);
+  const key = sizes.map((name) => String(variables[name])).join();
+  const found = costs.get(key);
+  if (found !== undefined) return found;
+  const cost = costOf(schema, operation, variables, limit);
+  if (costs.size === MAX_COSTS) costs.clear();
+  costs.set(key, cost);
+  return cost;
+}
+
+function knownOf(operation: Operation): Known {
+  const found = known.get(operation);
+  if (found) return found;
+  const made = { sizes: variablesOf(operation.definition, 'Int'), costs: new Map<string, number>() };
+  known.set(operation, made);
+  return made;
 }
 
 /** The items, or some number above `limit` as soon as it is passed. */

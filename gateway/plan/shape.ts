@@ -1,4 +1,4 @@
-import { booleanVariables, Result } from '@fellowship/graphql';
+import { Result, variablesOf } from '@fellowship/graphql';
 import {
   type FieldNode,
   GraphQLError,
@@ -60,7 +60,7 @@ export function createShape(
   schema: GraphQLSchema,
   operation: Operation,
 ): (data: Data, variables: Variables) => Shaped {
-  const conditions = booleanVariables(operation.definition);
+  const conditions = variablesOf(operation.definition, 'Boolean');
   const shapes = new Map<string, Complete>();
 
   function shapeFor(variables: Variables): Complete {

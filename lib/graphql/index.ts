@@ -1,7 +1,8 @@
 export { many, one } from './batch.ts';
 export { GraphQLBigInt } from './big-int.ts';
-export { booleanVariables } from './boolean-variables.ts';
 export { idOf } from './ids.ts';
-export { Loader } from './loader.ts';
+export { defineLoaders, type Makers } from './loaders.ts';
+export { PrimedLoader } from './primed-loader.ts';
 export { Result } from './result.ts';
 export { loadTypeDefs } from './type-defs.ts';
+export { variablesOf } from './variables-of.ts';

@@ -1,7 +1,8 @@
-import { Loader, many, one } from '@fellowship/graphql';
+import { defineLoaders, type Makers, many, one, PrimedLoader } from '@fellowship/graphql';
 import type { Viewer } from '@fellowship/identity';
 import { paged } from '@fellowship/pagination';
 import type { Reads } from '@fellowship/postgres';
+import DataLoader from 'dataloader';
 import { groupsOfOrganizations, groupsOfPlayers, membersOfGroups, visibleGroups } from './groups/queries.ts';
 import { membershipsOfPlayers, membersOfOrganizations } from './members/queries.ts';
 import {
@@ -15,93 +16,113 @@ import { visibleOrganizations } from './organizations/queries.ts';
 import { registrationsOfEvents, registrationsOfPlayer } from './registrations/queries.ts';
 import type { EventRow, GroupRow, OrganizationRow, RegistrationRow } from './rows.ts';
 
-/** One statement a kind, whatever the number of things; made anew for every request. All give only what the viewer sees. */
-export function createLoaders(reads: Reads, { playerId: viewerId }: Viewer) {
-  const group = new Loader<string, GroupRow | null>(async (ids) =>
-    one(ids, await visibleGroups(reads, { ids, viewerId }), (row) => row.id),
-  );
-  const remember = (rows: readonly GroupRow[]) => {
-    for (const row of rows) group.prime(row.id, row);
-  };
-  const event = new Loader<string, EventRow | null>(async (ids) =>
-    one(ids, await visibleEvents(reads, { ids, viewerId }), (row) => row.id),
-  );
-  const rememberEvents = (rows: readonly EventRow[]) => {
-    for (const row of rows) event.prime(row.id, row);
-  };
-  return {
-    group,
-    event,
-    organization: new Loader<string, OrganizationRow | null>(async (ids) =>
+/** What a request may read, for whom. */
+interface Scope {
+  readonly reads: Reads;
+  readonly viewerId: string;
+}
+
+/** What others prime. */
+interface Primed {
+  readonly group: PrimedLoader<GroupRow | null>;
+  readonly event: PrimedLoader<EventRow | null>;
+}
+
+/** One statement a kind, whatever the number of things. All give only what the viewer sees. */
+const makers = {
+  group: ({ reads, viewerId }) =>
+    new PrimedLoader<GroupRow | null>(async (ids) =>
+      one(ids, await visibleGroups(reads, { ids, viewerId }), (row) => row.id),
+    ),
+  event: ({ reads, viewerId }) =>
+    new PrimedLoader<EventRow | null>(async (ids) =>
+      one(ids, await visibleEvents(reads, { ids, viewerId }), (row) => row.id),
+    ),
+  organization: ({ reads, viewerId }) =>
+    new DataLoader<string, OrganizationRow | null>(async (ids) =>
       one(ids, await visibleOrganizations(reads, { ids, viewerId }), (row) => row.id),
     ),
-    /** An organization's members, longest-standing first. */
-    membersOf: paged(async (parentIds, page) =>
+  /** An organization's members, longest-standing first. */
+  membersOf: ({ reads, viewerId }) =>
+    paged(async (parentIds, page) =>
       many(
         parentIds,
         await membersOfOrganizations(reads, { parentIds, viewerId, page }),
         (row) => row.organizationId,
       ),
     ),
-    /** A player's memberships in organizations. */
-    membershipsOf: paged(async (parentIds, page) =>
+  /** A player's memberships in organizations. */
+  membershipsOf: ({ reads, viewerId }) =>
+    paged(async (parentIds, page) =>
       many(
         parentIds,
         await membershipsOfPlayers(reads, { parentIds, viewerId, page }),
         (row) => row.playerId,
       ),
     ),
-    /** An organization's groups. */
-    groupsOf: paged(async (parentIds, page) => {
+  /** An organization's groups. */
+  groupsOf: ({ reads, viewerId }, loaders) =>
+    paged(async (parentIds, page) => {
       const rows = await groupsOfOrganizations(reads, { parentIds, viewerId, page });
-      remember(rows);
+      for (const row of rows) loaders.group.prime(row.id, row);
       return many(parentIds, rows, (row) => row.organizationId);
     }),
-    /** The groups a player is in. */
-    groupsOfPlayer: paged(async (parentIds, page) => {
+  /** The groups a player is in. */
+  groupsOfPlayer: ({ reads, viewerId }, loaders) =>
+    paged(async (parentIds, page) => {
       const rows = await groupsOfPlayers(reads, { parentIds, viewerId, page });
-      remember(rows);
+      for (const row of rows) loaders.group.prime(row.id, row);
       return many(parentIds, rows, (row) => row.playerId);
     }),
-    /** An organization's events. */
-    eventsOf: paged(async (parentIds, page: EventPage) => {
+  /** An organization's events. */
+  eventsOf: ({ reads, viewerId }, loaders) =>
+    paged(async (parentIds, page: EventPage) => {
       const rows = await eventsOfOrganizations(reads, { parentIds, viewerId, page });
-      rememberEvents(rows);
+      for (const row of rows) loaders.event.prime(row.id, row);
       return many(parentIds, rows, (row) => row.organizationId);
     }),
-    /** The events bound to a group. */
-    eventsOfGroup: paged(async (parentIds, page: EventPage) => {
+  /** The events bound to a group. */
+  eventsOfGroup: ({ reads, viewerId }, loaders) =>
+    paged(async (parentIds, page: EventPage) => {
       const rows = await eventsOfGroups(reads, { parentIds, viewerId, page });
-      rememberEvents(rows);
+      for (const row of rows) loaders.event.prime(row.id, row);
       return many(parentIds, rows, (row) => row.groupId);
     }),
-    /** The groups an event is bound to. */
-    groupsOfEvent: new Loader<string, GroupRow[]>(async (eventIds) => {
+  /** The groups an event is bound to. */
+  groupsOfEvent: ({ reads, viewerId }, loaders) =>
+    new DataLoader<string, GroupRow[]>(async (eventIds) => {
       const rows = await groupsOfEvents(reads, { eventIds, viewerId });
-      remember(rows);
+      for (const row of rows) loaders.group.prime(row.id, row);
       return many(eventIds, rows, (row) => row.eventId);
     }),
-    /** The viewer's own registration for an event. */
-    viewerRegistration: new Loader<string, RegistrationRow | null>(async (eventIds) =>
+  /** The viewer's own registration for an event. */
+  viewerRegistration: ({ reads, viewerId }) =>
+    new DataLoader<string, RegistrationRow | null>(async (eventIds) =>
       one(
         eventIds,
         await registrationsOfPlayer(reads, { eventIds, playerId: viewerId }),
         (row) => row.eventId,
       ),
     ),
-    /** An event's registrations, in the order of the list. */
-    registrationsOf: paged(async (parentIds, page) =>
+  /** An event's registrations, in the order of the list. */
+  registrationsOf: ({ reads, viewerId }) =>
+    paged(async (parentIds, page) =>
       many(
         parentIds,
         await registrationsOfEvents(reads, { parentIds, viewerId, page }),
         (row) => row.eventId,
       ),
     ),
-    /** A group's members, longest-standing first. */
-    groupMembersOf: paged(async (parentIds, page) =>
+  /** A group's members, longest-standing first. */
+  groupMembersOf: ({ reads, viewerId }) =>
+    paged(async (parentIds, page) =>
       many(parentIds, await membersOfGroups(reads, { parentIds, viewerId, page }), (row) => row.groupId),
     ),
-  };
-}
+} satisfies Makers<Scope, Primed>;
+
+const loadersOf = defineLoaders<Scope, typeof makers>(makers);
+
+/** Made anew for every request. */
+export const createLoaders = (reads: Reads, { playerId: viewerId }: Viewer) => loadersOf({ reads, viewerId });
 
 export type Loaders = ReturnType<typeof createLoaders>;

@@ -1,4 +1,4 @@
-import { booleanVariables } from '@fellowship/graphql';
+import { variablesOf } from '@fellowship/graphql';
 import {
   type DocumentNode,
   type ExecutionArgs,
@@ -46,7 +46,7 @@ function compile(
 ): RunOperation {
   const { variableDefinitions = [], selectionSet } = operation;
   const fragments = fragmentsOf(document);
-  const booleans = booleanVariables(operation);
+  const booleans = variablesOf(operation, 'Boolean');
   const roots = new Map<string, Field[]>();
 
   function rootFields(variables: Variables): Field[] {

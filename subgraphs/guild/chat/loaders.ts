@@ -1,23 +1,23 @@
-import { Loader, many, one } from '@fellowship/graphql';
+import { type Makers, many, one } from '@fellowship/graphql';
 import { paged } from '@fellowship/pagination';
-import type { Reads } from '@fellowship/postgres';
+import DataLoader from 'dataloader';
+import type { Scope } from '../loaders.ts';
 import type { MessageRow } from '../rows.ts';
 import { messagesByIds, messagesOfGuilds } from './queries.ts';
 
 /** What the viewer may read of chats. */
-export function chatLoaders(reads: Reads, viewerId: string) {
-  return {
-    message: new Loader<string, MessageRow | null>(async (ids) =>
+export const chatLoaders = {
+  message: ({ reads, viewerId }) =>
+    new DataLoader<string, MessageRow | null>(async (ids) =>
       one(ids, await messagesByIds(reads, { ids, viewerId }), ({ id }) => id),
     ),
-    /** A page of each channel, newest first. */
-    messagesOf: { GUILD: ofChannel('GUILD'), OFFICER: ofChannel('OFFICER') },
-  };
+  /** A page of each channel, newest first. */
+  messagesOf: (scope) => ({ GUILD: ofChannel(scope, 'GUILD'), OFFICER: ofChannel(scope, 'OFFICER') }),
+} satisfies Makers<Scope>;
 
-  function ofChannel(channel: 'GUILD' | 'OFFICER') {
-    return paged<MessageRow>(async (guildIds, page) => {
-      const rows = await messagesOfGuilds(reads, { guildIds, channel, viewerId, page });
-      return many(guildIds, rows, ({ guildId }) => guildId);
-    });
-  }
+function ofChannel({ reads, viewerId }: Scope, channel: 'GUILD' | 'OFFICER') {
+  return paged<MessageRow>(async (guildIds, page) => {
+    const rows = await messagesOfGuilds(reads, { guildIds, channel, viewerId, page });
+    return many(guildIds, rows, ({ guildId }) => guildId);
+  });
 }
