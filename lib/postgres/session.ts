@@ -19,6 +19,8 @@ export interface Transaction extends Reads {
 export class Session implements LineReads {
   /** Reads sent and not yet answered. The tenant may change only while there are none. */
   reading = 0;
+  /** When it last answered one, or was given the first of them: milliseconds, of `performance.now()`. */
+  answered = 0;
   readonly #options: ConnectionOptions;
   #current: Connection | undefined;
 

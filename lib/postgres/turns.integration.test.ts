@@ -51,6 +51,12 @@ const inverse = query('animals_inverse', (db) =>
     .from(animals)
     .where(sql`${animals.id} = ${sql.placeholder('id')}`),
 );
+/** Takes as long as it is told. */
+const slept = query('animals_slept', (db) =>
+  db
+    .select({ slept: sql<string>`pg_sleep(${sql.placeholder('seconds')}::float8)::text` })
+    .from(sql`(select 1) as one`),
+);
 const every = query('animals_every', (db) => db.select({ name: animals.name }).from(animals));
 
 const ids = Array.from({ length: 6 }, () => randomUUID());
@@ -72,7 +78,7 @@ beforeAll(async () => {
       ${nth}, ${new Date(Date.UTC(2026, 0, nth + 1))})`;
   }
   const onStatement = (statement: string) => statements.push(statement);
-  database = openDatabase({ url: zoo.url, role: serviceRole, readers: 2, writers: 1, onStatement });
+  database = openDatabase({ url: zoo.url, role: serviceRole, readers: 4, writers: 1, onStatement });
 });
 afterAll(async () => {
   await database.close();
@@ -155,4 +161,31 @@ test('reads without values, and those that miss one, go on as before', async () 
   ]);
   expect(String((missing as PromiseRejectedResult).reason)).toContain('No value for placeholder "id"');
   expect(there).toEqual({ status: 'fulfilled', value: [{ inverse: 2 }] });
+});
+
+test('one that is slow does not hold up all, and the query is asked alone for a while', async () => {
+  const reads = database.of(tenantA);
+  const quick = () => Array.from({ length: 10 }, () => reads.run(slept, { seconds: 0 }));
+  await Promise.all(quick());
+  await expect
+    .poll(async () => {
+      statements.length = 0;
+      await Promise.all(quick());
+      return statements.length;
+    })
+    .toBe(1);
+
+  let answered = 0;
+  const slow = reads.run(slept, { seconds: 6 }).then(() => answered);
+  const others = quick().map(async (read) => {
+    await read;
+    answered += 1;
+  });
+  // Those behind it on its connection wait with it.
+  expect(await slow).toBeGreaterThanOrEqual(7);
+  await Promise.all(others);
+
+  statements.length = 0;
+  await Promise.all(quick());
+  expect(statements).toHaveLength(10);
 });

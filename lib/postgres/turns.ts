@@ -14,6 +14,14 @@ interface Call {
 
 /** Calls that one statement answers: they wait for each other. */
 const MOST = 16;
+/**
+ * Milliseconds after which they no longer do, and each is asked alone: one that is slow by its values would hold up all,
+ * and clients that are answered together ask again together. A statement for 16 pages takes 2 to 5; the rest is for a
+ * busy event loop.
+ */
+const SLOW = 100;
+/** Milliseconds in which a query that was slow so is asked alone. */
+const PAUSE = 10_000;
 
 /**
  * Reads of one turn of the event loop that differ in nothing but their values, such as those of many players who ask
@@ -23,7 +31,7 @@ const MOST = 16;
 export class Turns {
   readonly #readers: Readers;
   #turn = new Map<string, Map<Query<unknown>, Call[]>>();
-  /** Of a query its statement for several calls; null: none is known yet, or there can be none. */
+  /** Of a query its statement for several calls; null: there can be none, or not now. */
   readonly #together = new WeakMap<Query<unknown>, Query<unknown[]> | null>();
 
   constructor(readers: Readers) {
@@ -80,26 +88,43 @@ export class Turns {
     joint: Query<unknown[]>,
     calls: readonly Call[],
   ): void {
-    this.#readers.run(tenant, joint, { calls: calls.map(({ values }) => values) }).then(
-      (results) => {
-        for (const [nth, { resolve }] of calls.entries()) resolve(results[nth]);
-      },
-      (error: unknown) => {
-        for (const call of calls) {
+    let joined = true;
+    const part = () => {
+      joined = false;
+      for (const call of calls) this.#answerAlone(tenant, query, call);
+    };
+    const slow = whenSlow(() => {
+      this.#pause(query);
+      part();
+    });
+    const answered = this.#readers.run(tenant, joint, { calls: calls.map(({ values }) => values) });
+    answered
+      .finally(() => slow.cancel())
+      .then(
+        // Whoever was asked alone meanwhile is answered by what comes first.
+        (results) => {
+          for (const [nth, { resolve }] of calls.entries()) resolve(results[nth]);
+        },
+        (error: unknown) => {
+          if (!joined) return;
           // What one call makes fail must not fail the others.
-          if (error instanceof ConnectionLost) call.reject(error);
-          else this.#answerAlone(tenant, query, call);
-        }
-      },
-    );
+          if (!(error instanceof ConnectionLost)) part();
+          else for (const { reject } of calls) reject(error);
+        },
+      );
+  }
+
+  #pause(query: Query<unknown>): void {
+    this.#together.set(query, null);
+    setTimeout(() => this.#together.delete(query), PAUSE).unref();
   }
 
   /** Makes the query's statement for several calls, for the next that come together. */
   async #learn(tenant: string, query: Query<unknown>): Promise<void> {
     this.#together.set(query, null);
-    const { text, toRows } = compiled(query);
-    if (!toRows || !text.includes('$1')) return;
     try {
+      const { text, toRows } = compiled(query);
+      if (!toRows || !text.includes('$1')) return;
       const types = await this.#readers.run(tenant, parameterTypes, { text });
       if (types.length === 0) throw new Error('Not prepared on that connection');
       this.#together.set(
@@ -110,7 +135,23 @@ export class Turns {
         ),
       );
     } catch {
+      // The next that come together ask again.
       this.#together.delete(query);
     }
   }
+}
+
+/** Calls back unless it is cancelled in time. What arrived while this process was busy counts as in time. */
+function whenSlow(callback: () => void): { cancel(): void } {
+  let cancelled = false;
+  const look = () => {
+    if (!cancelled) callback();
+  };
+  const timer = setTimeout(() => setImmediate(() => setImmediate(look)), SLOW).unref();
+  return {
+    cancel() {
+      cancelled = true;
+      clearTimeout(timer);
+    },
+  };
 }
