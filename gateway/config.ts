@@ -37,12 +37,13 @@ const list = z
       .map((each) => each.trim())
       .filter(Boolean),
   );
-const limit = (fallback: number) => z.coerce.number().int().positive().default(fallback);
+const limit = (fallback: number) =>
+  z.coerce.number({ error: 'must be a number' }).int().positive().default(fallback);
 
 const variables = z.object({
   NODE_ENV: z.string().default('development'),
   GATEWAY_HOST: z.string().default('127.0.0.1'),
-  GATEWAY_PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
+  GATEWAY_PORT: z.coerce.number({ error: 'must be a port' }).int().min(0).max(65_535).default(4000),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   FELLOWSHIP_STATE: z.string().optional(),
   PARTY_URL: url,
@@ -101,7 +102,7 @@ export type GatewayConfig = ReturnType<typeof readGatewayConfig>;
 export function readGatewayConfig(env: Env) {
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const parsed = variables.safeParse(set);
-  if (!parsed.success) throw new Error(`The configuration has faults:\n${z.prettifyError(parsed.error)}`);
+  if (!parsed.success) throw new Error(`The environment is not right:\n${z.prettifyError(parsed.error)}`);
   const v = parsed.data;
   const production = v.NODE_ENV === 'production';
   return {

@@ -3,10 +3,10 @@ import type { Stack } from './stack.ts';
 /** What someone who has just started Fellowship wants to know. */
 export function banner(
   { url, urls, services, database, moved }: Omit<Stack, 'failed' | 'stop'>,
-  production: boolean,
+  { production, explorer }: { readonly production: boolean; readonly explorer: boolean },
 ): string {
   const facts: [string, string][] = [
-    ['Explorer', `${url}/`],
+    ...(explorer ? [['Explorer', `${url}/`] satisfies [string, string]] : []),
     ['GraphQL', `${url}/graphql`],
     ['Subscriptions', `${url.replace(/^http/, 'ws')}/graphql (graphql-transport-ws)`],
     ...urls.slice(1).map((other): [string, string] => ['Another gateway', `${other}/graphql`]),

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 
-const port = z.coerce.number().int().min(0).max(65_535).optional();
+const port = z.coerce.number({ error: 'must be a port' }).int().min(0).max(65_535).optional();
 const text = z.string().optional();
+const databaseUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' }).optional();
 
 const Environment = z.object({
   NODE_ENV: text,
@@ -16,14 +17,14 @@ const Environment = z.object({
 });
 
 const Databases = z.object({
-  DATABASE_URL: text,
-  MIGRATION_DATABASE_URL: text,
-  PARTY_DATABASE_URL: text,
-  PARTY_MIGRATION_DATABASE_URL: text,
-  GUILD_DATABASE_URL: text,
-  GUILD_MIGRATION_DATABASE_URL: text,
-  GROUP_DATABASE_URL: text,
-  GROUP_MIGRATION_DATABASE_URL: text,
+  DATABASE_URL: databaseUrl,
+  MIGRATION_DATABASE_URL: databaseUrl,
+  PARTY_DATABASE_URL: databaseUrl,
+  PARTY_MIGRATION_DATABASE_URL: databaseUrl,
+  GUILD_DATABASE_URL: databaseUrl,
+  GUILD_MIGRATION_DATABASE_URL: databaseUrl,
+  GROUP_DATABASE_URL: databaseUrl,
+  GROUP_MIGRATION_DATABASE_URL: databaseUrl,
 });
 
 export type DatabaseEnvironment = Readonly<z.infer<typeof Databases>>;

@@ -21,7 +21,7 @@ afterEach(async () => {
 
 const log = { info: () => {}, error: () => {} };
 const open = (environment: DatabaseEnvironment) =>
-  openDatabases({ environment, directories, durable: false, log });
+  openDatabases({ environment, production: false, directories, durable: false, log });
 
 it('makes a database of its own for whom none is named, the same one every time', async () => {
   const first = await open({ GUILD_DATABASE_URL: 'postgres://elsewhere/guild' });
@@ -55,4 +55,10 @@ it('takes what the environment names, a subgraph’s own before the common one',
     guild: { url: 'postgres://common', migrationUrl: 'postgres://common-owner' },
     group: { url: 'postgres://common', migrationUrl: 'postgres://group-owner' },
   });
+});
+
+it('makes none in production', async () => {
+  const environment = { PARTY_DATABASE_URL: 'postgres://party', GUILD_DATABASE_URL: 'postgres://guild' };
+  const opening = openDatabases({ environment, production: true, directories, durable: false, log });
+  await expect(opening).rejects.toThrow('In production DATABASE_URL must be set');
 });

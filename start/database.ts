@@ -26,13 +26,15 @@ export interface DatabaseOptions {
   /** `PARTY_…` and the like go before the common ones. */
   readonly environment: DatabaseEnvironment;
   readonly directories: Directories;
+  /** Then every database must be named: what is forgotten would be kept where nobody looks for it. */
+  readonly production: boolean;
   readonly durable: boolean;
   readonly log: Pick<Logger, 'info' | 'error'>;
 }
 
 /** The databases of the environment, and for subgraphs that it has none for, one of our own. */
 export async function openDatabases(options: DatabaseOptions): Promise<Databases> {
-  const { environment } = options;
+  const { environment, production } = options;
   const given = {
     party: fromEnvironment(environment, 'PARTY_'),
     guild: fromEnvironment(environment, 'GUILD_'),
@@ -40,6 +42,7 @@ export async function openDatabases(options: DatabaseOptions): Promise<Databases
   };
   const { party, guild, group } = given;
   if (party && guild && group) return { of: { party, guild, group }, embedded: undefined };
+  if (production) throw new Error('In production DATABASE_URL must be set');
   const { server, database } = await startOwn(options);
   return {
     of: { party: party ?? database, guild: guild ?? database, group: group ?? database },

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readGatewayConfig } from '@fellowship/gateway';
 import { createLog, type Logger } from '@fellowship/server';
 import { banner } from './banner.ts';
 import { readConfiguration } from './configuration.ts';
@@ -27,13 +28,14 @@ async function start(topology: Topology): Promise<void> {
   const configuration = readConfiguration(process.env);
   const { state, data } = await openDirectories(configuration.state);
   const { logLevel: level, production } = configuration;
+  const { explorer } = readGatewayConfig(process.env);
   const openLog = (name: string) => createLog({ name, level, pretty: !production });
   const log = openLog('start');
 
   const options = { topology, environment: process.env, directories: { state, data }, durable: true };
   const started = startStack({ ...options, createLog: openLog }).then(async (stack) => {
     await writeRuntimeFile(state, { url: stack.url, pid: process.pid, topology });
-    console.log(banner(stack, production));
+    console.log(banner(stack, { production, explorer }));
     return stack;
   });
   const stop = stopper(started, () => removeRuntimeFile(state), log);

@@ -61,7 +61,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   await using resources = new AsyncDisposableStack();
 
   const log = createLog('postgres');
-  const databases = await openDatabases({ environment: configuration.databases, directories, durable, log });
+  const { databases: named, production } = configuration;
+  const databases = await openDatabases({ environment: named, production, directories, durable, log });
   const { embedded } = databases;
   if (embedded) resources.defer(() => embedded.stop());
 

@@ -53,3 +53,18 @@ test('a service does not start as the owner of a table', async () => {
   await owner('current_user');
   await start();
 });
+
+test('an owner that may not make the services’ role is told what to do, and of which database', async () => {
+  await database.sql`create role fellowship_service nologin`.catch(() => {});
+  const owner = migrate({
+    migrationUrl: url,
+    url,
+    schema: 'social_group',
+    folder: join(import.meta.dirname, '../../drizzle/group'),
+    relayed: [],
+    expiring: [],
+  });
+  const { host, pathname } = new URL(url);
+  await expect(owner).rejects.toThrow(`Database ${host}${pathname}: `);
+  await expect(owner).rejects.toThrow('give the owner CREATEROLE');
+});

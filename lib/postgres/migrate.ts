@@ -27,6 +27,14 @@ export interface Migration {
  * when `url` does not connect as a restricted one by itself.
  */
 export async function migrate(migration: Migration): Promise<{ role: string | undefined }> {
+  try {
+    return await migrateNow(migration);
+  } catch (error) {
+    throw explained(error, migration.migrationUrl);
+  }
+}
+
+async function migrateNow(migration: Migration): Promise<{ role: string | undefined }> {
   const { migrationUrl, url, schema, folder, relayed, expiring, appendOnly = [] } = migration;
   const sql = postgres(migrationUrl, { max: 1, onnotice: () => {} });
   let user: DatabaseUser;
@@ -45,6 +53,13 @@ export async function migrate(migration: Migration): Promise<{ role: string | un
   const { role } = user;
   await assertRestricted(url, role, schema);
   return { role };
+}
+
+/** Which database it is about, of the several that one may have named; its password stays out of it. */
+function explained(error: unknown, url: string): unknown {
+  const place = URL.parse(url);
+  if (!(error instanceof Error) || !place) return error;
+  return new Error(`Database ${place.host}${place.pathname}: ${error.message}`, { cause: error });
 }
 
 /** Row level security does not hold superusers, roles with BYPASSRLS, or (unless forced) owners. */

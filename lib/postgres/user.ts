@@ -37,8 +37,13 @@ async function ensureServiceRole(sql: postgres.Sql): Promise<void> {
     from (select 1) as one left join pg_roles r on r.rolname = ${serviceRole}`;
   if (!found?.exists) {
     await sql`create role ${sql(serviceRole)} nologin`.catch((error: postgres.PostgresError) => {
-      if (error.code !== '42710' && error.code !== '23505') throw error;
+      if (error.code !== '42710' && error.code !== '23505') refused(error);
     });
   }
-  if (!found?.granted) await sql`grant ${sql(serviceRole)} to current_user`;
+  if (!found?.granted) await sql`grant ${sql(serviceRole)} to current_user`.catch(refused);
+}
+
+function refused(error: postgres.PostgresError): never {
+  const ways = `give the owner CREATEROLE, grant ${serviceRole} to it, or name a role of the services' own (DATABASE_URL) beside the owner's (MIGRATION_DATABASE_URL)`;
+  throw error.code === '42501' ? new Error(`${error.message}: ${ways}`, { cause: error }) : error;
 }

@@ -1,7 +1,8 @@
 import { type DatabaseTimeouts, DEFAULT_TIMEOUTS } from '@fellowship/postgres';
 import { z } from 'zod';
 
-const milliseconds = (fallback: number) => z.coerce.number().int().positive().default(fallback);
+const milliseconds = (fallback: number) =>
+  z.coerce.number({ error: 'must be a number' }).int().positive().default(fallback);
 
 const variables = z.object({
   DATABASE_STATEMENT_MS: milliseconds(DEFAULT_TIMEOUTS.statement),
