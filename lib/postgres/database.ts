@@ -5,7 +5,7 @@ import { type LineReads, query, type Reads } from './query.ts';
 import { Readers } from './readers.ts';
 import { Session, type Transaction } from './session.ts';
 import { type DatabaseTimeouts, DEFAULT_TIMEOUTS, timeoutSettings } from './timeouts.ts';
-import { Turns } from './turns.ts';
+import { SLOW, Turns } from './turns.ts';
 import { Writers } from './writers.ts';
 
 export interface DatabaseOptions {
@@ -18,6 +18,8 @@ export interface DatabaseOptions {
   readonly writers?: number;
   readonly timeouts?: DatabaseTimeouts | undefined;
   readonly random?: () => number;
+  /** Milliseconds after which reads that are answered together part; 100 unless told. Tests that count have time. */
+  readonly slow?: number | undefined;
   /** Told every statement, but not the relay's, which come by the clock and not by what is asked. */
   readonly onStatement?: OnStatement | undefined;
   /** Told those of the relay. */
@@ -70,7 +72,7 @@ export function openDatabase(options: DatabaseOptions): Database {
   const relay = new Session({ url, settings, patience: patience.relay, onStatement: onRelayStatement });
   const upkeep = new Session({ url, settings, idleTimeout: 30 });
   const readers = new Readers(reading);
-  const turns = new Turns(readers);
+  const turns = new Turns(readers, options.slow ?? SLOW);
   const writers = new Writers(writing, random);
 
   return {

@@ -19,7 +19,7 @@ const MOST = 16;
  * and clients that are answered together ask again together. A statement for 16 pages takes 2 to 5; the rest is for a
  * busy event loop.
  */
-const SLOW = 100;
+export const SLOW = 100;
 /** Milliseconds in which a query that was slow so is asked alone. */
 const PAUSE = 10_000;
 
@@ -30,12 +30,14 @@ const PAUSE = 10_000;
  */
 export class Turns {
   readonly #readers: Readers;
+  readonly #slow: number;
   #turn = new Map<string, Map<Query<unknown>, Call[]>>();
   /** Of a query its statement for several calls; null: there can be none, or not now. */
   readonly #together = new WeakMap<Query<unknown>, Query<unknown[]> | null>();
 
-  constructor(readers: Readers) {
+  constructor(readers: Readers, slow: number) {
     this.#readers = readers;
+    this.#slow = slow;
   }
 
   run<Result>(tenant: string, query: Query<Result>, values: Values): Promise<Result> {
@@ -93,7 +95,7 @@ export class Turns {
       joined = false;
       for (const call of calls) this.#answerAlone(tenant, query, call);
     };
-    const slow = whenSlow(() => {
+    const slow = whenSlow(this.#slow, () => {
       this.#pause(query);
       part();
     });
@@ -142,12 +144,12 @@ export class Turns {
 }
 
 /** Calls back unless it is cancelled in time. What arrived while this process was busy counts as in time. */
-function whenSlow(callback: () => void): { cancel(): void } {
+function whenSlow(milliseconds: number, callback: () => void): { cancel(): void } {
   let cancelled = false;
   const look = () => {
     if (!cancelled) callback();
   };
-  const timer = setTimeout(() => setImmediate(() => setImmediate(look)), SLOW).unref();
+  const timer = setTimeout(() => setImmediate(() => setImmediate(look)), milliseconds).unref();
   return {
     cancel() {
       cancelled = true;

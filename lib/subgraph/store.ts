@@ -35,6 +35,8 @@ export interface SubgraphDeps {
   readonly newId?: () => string;
   /** Told every SQL statement but those of the relay, which come by the clock; tests count with it. */
   readonly onStatement?: OnStatement;
+  /** See `DatabaseOptions.slow`. */
+  readonly slowReads?: number;
   /** Told those of the relay. */
   readonly onRelayStatement?: OnStatement;
 }
@@ -88,6 +90,7 @@ export async function openStore<Event extends EventShape>(
     role,
     timeouts: deps.timeouts,
     onStatement: deps.onStatement,
+    slow: deps.slowReads,
     onRelayStatement: deps.onRelayStatement,
   });
   const hints = postgresHints({ url, channel: `${schema}_activity`, log });

@@ -34,6 +34,7 @@ beforeAll(async () => {
     migrationUrl: database.url,
     log,
     onStatement: (text: string) => statements.push(text),
+    slowReads: 60_000,
   };
   const subgraphs = [await createParty(deps), await createGuild(deps), await createGroup(deps)] as const;
   const [party, guild, group] = subgraphs;

@@ -69,7 +69,14 @@ export async function startSubgraph(
   const { url } = database;
   let heard: string[] = [];
   const onStatement = (text: string) => heard.push(text);
-  const subgraph = await createSubgraph({ url, migrationUrl: url, log, onStatement, ...differing });
+  const subgraph = await createSubgraph({
+    url,
+    migrationUrl: url,
+    log,
+    onStatement,
+    slowReads: 60_000,
+    ...differing,
+  });
   const { schema } = subgraph;
 
   const execute = async (as: Viewer, source: string, variables: object = {}) =>
