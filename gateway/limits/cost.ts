@@ -1,4 +1,4 @@
-import { variablesOf } from '@fellowship/graphql';
+import { onceByVariables } from '@fellowship/graphql';
 import {
   type FieldNode,
   type GraphQLOutputType,
@@ -37,7 +37,7 @@ export function enforceCost(
   limit: number,
 ): number {
   if (operation.open) return 0;
-  const cost = knownCost(schema, operation, variables, limit);
+  const cost = costsOf(schema, operation, limit)(variables);
   if (cost <= limit) return cost;
   return refuse(
     'OPERATION_TOO_COMPLEX',
@@ -45,33 +45,20 @@ export function enforceCost(
   );
 }
 
-interface Known {
-  readonly sizes: readonly string[];
-  readonly costs: Map<string, number>;
-}
+const costs = new WeakMap<Operation, (variables: Variables) => number>();
 
-const known = new WeakMap<Operation, Known>();
-/** More sizes than the clients of one operation ask for: they are found anew then. */
-const MAX_COSTS = 64;
-
-/** Found once for each combination of the sizes that it may be given. */
-function knownCost(schema: GraphQLSchema, operation: Operation, variables: Variables, limit: number): number {
-  const { sizes, costs } = knownOf(operation);
-  const key = sizes.map((name) => String(variables[name])).join();
-  const found = costs.get(key);
-  if (found !== undefined) return found;
-  const cost = costOf(schema, operation, variables, limit);
-  if (costs.size === MAX_COSTS) costs.clear();
-  costs.set(key, cost);
-  return cost;
-}
-
-function knownOf(operation: Operation): Known {
-  const found = known.get(operation);
-  if (found) return found;
-  const made = { sizes: variablesOf(operation.definition, 'Int'), costs: new Map<string, number>() };
-  known.set(operation, made);
-  return made;
+function costsOf(
+  schema: GraphQLSchema,
+  operation: Operation,
+  limit: number,
+): (variables: Variables) => number {
+  const known = costs.get(operation);
+  if (known) return known;
+  const found = onceByVariables(operation.definition, 'Int', (sizes) =>
+    costOf(schema, operation, sizes, limit),
+  );
+  costs.set(operation, found);
+  return found;
 }
 
 /** The items, or some number above `limit` as soon as it is passed. */

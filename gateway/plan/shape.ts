@@ -1,4 +1,4 @@
-import { Result, variablesOf } from '@fellowship/graphql';
+import { onceByVariables, Result } from '@fellowship/graphql';
 import {
   type FieldNode,
   GraphQLError,
@@ -47,9 +47,6 @@ interface Field {
   readonly isLeaf: IsLeaf | undefined;
 }
 
-/** More combinations of conditions than a client's own document has: it is made anew then. */
-const MAX_SHAPES = 64;
-
 /**
  * Cuts what subgraphs answered to what the operation selects: aliases, fragments for the types at hand, `@skip` and
  * `@include`, null where the specification wants it. The result throws for data that is no such operation's.
@@ -60,19 +57,10 @@ export function createShape(
   schema: GraphQLSchema,
   operation: Operation,
 ): (data: Data, variables: Variables) => Shaped {
-  const conditions = variablesOf(operation.definition, 'Boolean');
-  const shapes = new Map<string, Complete>();
-
-  function shapeFor(variables: Variables): Complete {
-    const key = conditions.map((name) => String(variables[name])).join();
-    let shape = shapes.get(key);
-    if (!shape) {
-      if (shapes.size === MAX_SHAPES) shapes.clear();
-      shape = compileShape(schema, operation, (name) => booleanOf(name, operation.definition, variables));
-      shapes.set(key, shape);
-    }
-    return shape;
-  }
+  const { definition } = operation;
+  const shapeFor = onceByVariables(definition, 'Boolean', (conditions) =>
+    compileShape(schema, operation, (name) => booleanOf(name, definition, conditions)),
+  );
 
   return (data, variables) => {
     const progress: Progress = { path: [], lost: [] };

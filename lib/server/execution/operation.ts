@@ -1,4 +1,4 @@
-import { variablesOf } from '@fellowship/graphql';
+import { onceByVariables } from '@fellowship/graphql';
 import {
   type DocumentNode,
   type ExecutionArgs,
@@ -14,8 +14,8 @@ import {
   OperationTypeNode,
 } from 'graphql';
 import { collectFields } from 'graphql/execution/collectFields.js';
-import { compileFields, type Field, runFields, runFieldsSerially, type Size } from './fields.ts';
-import { type Data, FieldErrors, isPromise, type Run, type Variables } from './run.ts';
+import { compileFields, runFields, runFieldsSerially, type Size } from './fields.ts';
+import { type Data, FieldErrors, isPromise, type Run } from './run.ts';
 
 export type RunOperation = (
   args: Pick<ExecutionArgs, 'rootValue' | 'contextValue' | 'variableValues'>,
@@ -46,20 +46,10 @@ function compile(
 ): RunOperation {
   const { variableDefinitions = [], selectionSet } = operation;
   const fragments = fragmentsOf(document);
-  const booleans = variablesOf(operation, 'Boolean');
-  const roots = new Map<string, Field[]>();
-
-  function rootFields(variables: Variables): Field[] {
-    const key = booleans.map((name) => String(variables[name])).join();
-    const known = roots.get(key);
-    if (known) return known;
-    const given = booleans.filter((name) => Object.hasOwn(variables, name));
-    const conditions = Object.fromEntries(given.map((name) => [name, variables[name]]));
+  const rootFields = onceByVariables(operation, 'Boolean', (conditions) => {
     const selected = collectFields(schema, fragments, conditions, type, selectionSet);
-    const fields = compileFields({ schema, fragments, operation, conditions, size }, type, selected);
-    roots.set(key, fields);
-    return fields;
-  }
+    return compileFields({ schema, fragments, operation, conditions, size }, type, selected);
+  });
 
   function start(run: Run): Data | PromiseLike<Data> {
     const fields = rootFields(run.variableValues);
