@@ -9,6 +9,7 @@ import {
   loadOrCreateDevKeys,
 } from '@fellowship/identity';
 import { DEFAULT_GUESSES, type RateDatabase } from '@fellowship/rate-limit';
+import { count, databaseUrl, type Environment, port, readEnvironment } from '@fellowship/server';
 import { z } from 'zod';
 import { DEFAULT_LIMITS } from './limits/limits.ts';
 import { DEFAULT_RATE_LIMITS } from './limits/rates.ts';
@@ -24,10 +25,7 @@ function areProxies(list: string[]): boolean {
   }
 }
 
-type Env = Readonly<Record<string, string | undefined>>;
-
 const url = z.url({ protocol: /^https?$/ }).optional();
-const databaseUrl = z.url({ protocol: /^postgres(ql)?$/ }).optional();
 const list = z
   .string()
   .default('')
@@ -37,13 +35,10 @@ const list = z
       .map((each) => each.trim())
       .filter(Boolean),
   );
-const limit = (fallback: number) =>
-  z.coerce.number({ error: 'must be a number' }).int().positive().default(fallback);
-
 const variables = z.object({
   NODE_ENV: z.string().default('development'),
   GATEWAY_HOST: z.string().default('127.0.0.1'),
-  GATEWAY_PORT: z.coerce.number({ error: 'must be a port' }).int().min(0).max(65_535).default(4000),
+  GATEWAY_PORT: port.default(4000),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   FELLOWSHIP_STATE: z.string().optional(),
   PARTY_URL: url,
@@ -57,36 +52,36 @@ const variables = z.object({
   INTROSPECTION: z.stringbool().optional(),
   EXPLORER: z.stringbool().optional(),
   EXECUTOR: z.enum(['compiled', 'apollo']).default('compiled'),
-  LIMIT_TOKENS: limit(DEFAULT_LIMITS.tokens),
-  LIMIT_DEPTH: limit(DEFAULT_LIMITS.depth),
-  LIMIT_ALIASES: limit(DEFAULT_LIMITS.aliases),
-  LIMIT_ROOT_FIELDS: limit(DEFAULT_LIMITS.rootFields),
-  LIMIT_DIRECTIVES: limit(DEFAULT_LIMITS.directives),
-  LIMIT_SELECTIONS: limit(DEFAULT_LIMITS.selections),
-  LIMIT_REPETITIONS: limit(DEFAULT_LIMITS.repetitions),
-  LIMIT_COST: limit(DEFAULT_LIMITS.cost),
-  LIMIT_SOCKETS: limit(DEFAULT_SOCKET_LIMITS.sockets),
-  LIMIT_SOCKET_OPERATIONS: limit(DEFAULT_SOCKET_LIMITS.operations),
-  LIMIT_PLAYER_SUBSCRIPTIONS: limit(DEFAULT_SOCKET_LIMITS.playerSubscriptions),
-  LIMIT_MESSAGE_BYTES: limit(DEFAULT_SOCKET_LIMITS.messageBytes),
-  LIMIT_INIT_MS: limit(DEFAULT_SOCKET_LIMITS.initTimeout),
+  LIMIT_TOKENS: count(DEFAULT_LIMITS.tokens),
+  LIMIT_DEPTH: count(DEFAULT_LIMITS.depth),
+  LIMIT_ALIASES: count(DEFAULT_LIMITS.aliases),
+  LIMIT_ROOT_FIELDS: count(DEFAULT_LIMITS.rootFields),
+  LIMIT_DIRECTIVES: count(DEFAULT_LIMITS.directives),
+  LIMIT_SELECTIONS: count(DEFAULT_LIMITS.selections),
+  LIMIT_REPETITIONS: count(DEFAULT_LIMITS.repetitions),
+  LIMIT_COST: count(DEFAULT_LIMITS.cost),
+  LIMIT_SOCKETS: count(DEFAULT_SOCKET_LIMITS.sockets),
+  LIMIT_SOCKET_OPERATIONS: count(DEFAULT_SOCKET_LIMITS.operations),
+  LIMIT_PLAYER_SUBSCRIPTIONS: count(DEFAULT_SOCKET_LIMITS.playerSubscriptions),
+  LIMIT_MESSAGE_BYTES: count(DEFAULT_SOCKET_LIMITS.messageBytes),
+  LIMIT_INIT_MS: count(DEFAULT_SOCKET_LIMITS.initTimeout),
   OPERATIONS_MANIFEST: z.string().optional(),
-  UPSTREAM_CONNECT_MS: limit(DEFAULT_UPSTREAM_LIMITS.connectTimeout),
-  UPSTREAM_RESPONSE_MS: limit(DEFAULT_UPSTREAM_LIMITS.responseTimeout),
-  UPSTREAM_TIMEOUT_MS: limit(DEFAULT_UPSTREAM_LIMITS.timeout),
-  UPSTREAM_RESPONSE_BYTES: limit(DEFAULT_UPSTREAM_LIMITS.responseBytes),
-  UPSTREAM_CONNECTIONS: limit(DEFAULT_UPSTREAM_LIMITS.connections),
-  UPSTREAM_QUEUE: limit(DEFAULT_UPSTREAM_LIMITS.queue),
-  UPSTREAM_FAILURES: limit(DEFAULT_UPSTREAM_LIMITS.failures),
-  UPSTREAM_PAUSE_MS: limit(DEFAULT_UPSTREAM_LIMITS.pause),
-  LIMIT_RATE_SECONDS: limit(DEFAULT_RATE_LIMITS.seconds),
-  LIMIT_PLAYER_POINTS: limit(DEFAULT_RATE_LIMITS.player),
-  LIMIT_SERVICE_POINTS: limit(DEFAULT_RATE_LIMITS.service),
-  LIMIT_ADDRESS_POINTS: limit(DEFAULT_RATE_LIMITS.address),
-  LIMIT_GUESSES: limit(DEFAULT_GUESSES.guesses),
-  LIMIT_GUESS_SECONDS: limit(DEFAULT_GUESSES.seconds),
-  RATE_LIMIT_DATABASE_URL: databaseUrl,
-  RATE_LIMIT_MIGRATION_DATABASE_URL: databaseUrl,
+  UPSTREAM_CONNECT_MS: count(DEFAULT_UPSTREAM_LIMITS.connectTimeout),
+  UPSTREAM_RESPONSE_MS: count(DEFAULT_UPSTREAM_LIMITS.responseTimeout),
+  UPSTREAM_TIMEOUT_MS: count(DEFAULT_UPSTREAM_LIMITS.timeout),
+  UPSTREAM_RESPONSE_BYTES: count(DEFAULT_UPSTREAM_LIMITS.responseBytes),
+  UPSTREAM_CONNECTIONS: count(DEFAULT_UPSTREAM_LIMITS.connections),
+  UPSTREAM_QUEUE: count(DEFAULT_UPSTREAM_LIMITS.queue),
+  UPSTREAM_FAILURES: count(DEFAULT_UPSTREAM_LIMITS.failures),
+  UPSTREAM_PAUSE_MS: count(DEFAULT_UPSTREAM_LIMITS.pause),
+  LIMIT_RATE_SECONDS: count(DEFAULT_RATE_LIMITS.seconds),
+  LIMIT_PLAYER_POINTS: count(DEFAULT_RATE_LIMITS.player),
+  LIMIT_SERVICE_POINTS: count(DEFAULT_RATE_LIMITS.service),
+  LIMIT_ADDRESS_POINTS: count(DEFAULT_RATE_LIMITS.address),
+  LIMIT_GUESSES: count(DEFAULT_GUESSES.guesses),
+  LIMIT_GUESS_SECONDS: count(DEFAULT_GUESSES.seconds),
+  RATE_LIMIT_DATABASE_URL: databaseUrl.optional(),
+  RATE_LIMIT_MIGRATION_DATABASE_URL: databaseUrl.optional(),
   TRUSTED_PROXIES: list.refine(
     areProxies,
     'addresses, networks such as 10.0.0.0/8, or loopback, separated by commas',
@@ -99,11 +94,8 @@ export type GatewayConfig = ReturnType<typeof readGatewayConfig>;
 /**
  * What the environment says. Throws an error that names every variable with a fault. An empty one is not set.
  */
-export function readGatewayConfig(env: Env) {
-  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
-  const parsed = variables.safeParse(set);
-  if (!parsed.success) throw new Error(`The environment is not right:\n${z.prettifyError(parsed.error)}`);
-  const v = parsed.data;
+export function readGatewayConfig(env: Environment) {
+  const v = readEnvironment(variables, env);
   const production = v.NODE_ENV === 'production';
   return {
     production,

@@ -1,30 +1,29 @@
+import { databaseUrl, port, readEnvironment } from '@fellowship/server';
 import { z } from 'zod';
 
-const port = z.coerce.number({ error: 'must be a port' }).int().min(0).max(65_535).optional();
 const text = z.string().optional();
-const databaseUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' }).optional();
 
 const Environment = z.object({
   NODE_ENV: text,
   FELLOWSHIP_STATE: text,
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
-  GATEWAY_PORT: port,
-  PARTY_PORT: port,
-  GUILD_PORT: port,
-  GROUP_PORT: port,
+  GATEWAY_PORT: port.optional(),
+  PARTY_PORT: port.optional(),
+  GUILD_PORT: port.optional(),
+  GROUP_PORT: port.optional(),
   NATS_URL: text,
   ACTIVITY_RETENTION_DAYS: z.coerce.number().int().min(1).max(36_500).default(90),
 });
 
 const Databases = z.object({
-  DATABASE_URL: databaseUrl,
-  MIGRATION_DATABASE_URL: databaseUrl,
-  PARTY_DATABASE_URL: databaseUrl,
-  PARTY_MIGRATION_DATABASE_URL: databaseUrl,
-  GUILD_DATABASE_URL: databaseUrl,
-  GUILD_MIGRATION_DATABASE_URL: databaseUrl,
-  GROUP_DATABASE_URL: databaseUrl,
-  GROUP_MIGRATION_DATABASE_URL: databaseUrl,
+  DATABASE_URL: databaseUrl.optional(),
+  MIGRATION_DATABASE_URL: databaseUrl.optional(),
+  PARTY_DATABASE_URL: databaseUrl.optional(),
+  PARTY_MIGRATION_DATABASE_URL: databaseUrl.optional(),
+  GUILD_DATABASE_URL: databaseUrl.optional(),
+  GUILD_MIGRATION_DATABASE_URL: databaseUrl.optional(),
+  GROUP_DATABASE_URL: databaseUrl.optional(),
+  GROUP_MIGRATION_DATABASE_URL: databaseUrl.optional(),
 });
 
 export type DatabaseEnvironment = Readonly<z.infer<typeof Databases>>;
@@ -36,9 +35,7 @@ export type StartConfiguration = ReturnType<typeof readConfiguration>;
  * names every variable with a fault.
  */
 export function readConfiguration(environment: NodeJS.ProcessEnv) {
-  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
-  const { success, data, error } = Environment.extend(Databases.shape).safeParse(set);
-  if (!success) throw new Error(`The environment is not right:\n${z.prettifyError(error)}`);
+  const data = readEnvironment(Environment.extend(Databases.shape), environment);
   return {
     production: data.NODE_ENV === 'production',
     /** A state directory in place of the checkout's `.fellowship`. */

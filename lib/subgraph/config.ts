@@ -1,4 +1,4 @@
-import type { ExecutorKind, SubgraphName } from '@fellowship/server';
+import { databaseUrl, type ExecutorKind, port, type SubgraphName } from '@fellowship/server';
 import { z } from 'zod';
 
 const ports: Readonly<Record<SubgraphName, number>> = { party: 8084, guild: 8007, group: 8085 };
@@ -68,12 +68,10 @@ export function readSubgraphConfig(
   return { ...config, natsUrl, previousIdentitySecret, rateDatabase };
 }
 
-const databaseUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'a postgres:// URL is needed' });
-
 const variables = z.object({
   production: z.boolean(),
   host: z.string(),
-  port: z.coerce.number().int().min(0).max(65_535),
+  port,
   url: databaseUrl,
   migrationUrl: databaseUrl,
   retentionDays: z.coerce.number().int().min(1).max(36_500),

@@ -1,4 +1,5 @@
 import { DEFAULT_GUESSES } from '@fellowship/rate-limit';
+import { count, type Environment, readEnvironment } from '@fellowship/server';
 import { z } from 'zod';
 import type { InvitationDeps } from './invitations.ts';
 
@@ -14,8 +15,8 @@ const variables = z
       .string()
       .regex(/^\w{5,32}$/, 'the user name of a bot is 5 to 32 letters, digits and underscores, without @')
       .optional(),
-    LIMIT_GUESSES: z.coerce.number().int().positive().default(DEFAULT_GUESSES.guesses),
-    LIMIT_GUESS_SECONDS: z.coerce.number().int().positive().default(DEFAULT_GUESSES.seconds),
+    LIMIT_GUESSES: count(DEFAULT_GUESSES.guesses),
+    LIMIT_GUESS_SECONDS: count(DEFAULT_GUESSES.seconds),
   })
   .refine(({ NODE_ENV, GATEWAY_PUBLIC_URL }) => NODE_ENV !== 'production' || GATEWAY_PUBLIC_URL, {
     path: ['GATEWAY_PUBLIC_URL'],
@@ -29,11 +30,9 @@ const variables = z
  * variable with a fault. An empty one is not set.
  */
 export function readInvitationConfig(
-  environment: Readonly<Record<string, string | undefined>>,
+  environment: Environment,
 ): Pick<InvitationDeps, 'gatewayUrl' | 'appLink' | 'telegramBot' | 'guesses'> {
-  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
-  const { success, data, error } = variables.safeParse(set);
-  if (!success) throw new Error(`The group subgraph's environment is not right:\n${z.prettifyError(error)}`);
+  const data = readEnvironment(variables, environment, "The group subgraph's environment");
   const { GATEWAY_PUBLIC_URL: gatewayUrl, APP_LINK: appLink, TELEGRAM_BOT: telegramBot } = data;
   const guesses = { guesses: data.LIMIT_GUESSES, seconds: data.LIMIT_GUESS_SECONDS };
   return { appLink, telegramBot, guesses, ...(gatewayUrl && { gatewayUrl: () => gatewayUrl }) };
