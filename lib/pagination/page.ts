@@ -15,6 +15,8 @@ export interface Page {
   readonly first: number;
   /** The sort key of the item it starts after, as text; null: the first page. */
   readonly after: readonly string[] | null;
+  /** The columns of its items that are asked for, see `columnsAsked`; all unless told. */
+  readonly columns?: string;
 }
 
 const refuse = (code: string, message: string) => new GraphQLError(message, { extensions: { code } });

@@ -3,7 +3,7 @@ import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 /** Drizzle's query builder over one connection. */
 export type Builder = PostgresJsDatabase<Record<string, never>>;
 
-interface Preparable<Result> {
+export interface Preparable<Result> {
   prepare(name: string): { execute(values?: Record<string, unknown>): Promise<Result> };
 }
 

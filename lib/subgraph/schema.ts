@@ -1,5 +1,5 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
-import { loadTypeDefs } from '@fellowship/graphql';
+import { loadTypeDefs, rememberColumns } from '@fellowship/graphql';
 import { type DocumentNode, GraphQLScalarType, type GraphQLSchema, Kind } from 'graphql';
 import { GraphQLDateTimeISO } from 'graphql-scalars';
 
@@ -28,5 +28,6 @@ export function createSchema(name: string, features: readonly object[]): GraphQL
       if (!field.resolve && !field.subscribe) throw new Error(`${root}.${field.name} has no resolver`);
     }
   }
+  rememberColumns(schema);
   return schema;
 }

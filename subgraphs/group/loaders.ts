@@ -68,10 +68,9 @@ const makers = {
       return many(parentIds, rows, (row) => row.organizationId);
     }),
   /** The groups a player is in. */
-  groupsOfPlayer: ({ reads, viewerId }, loaders) =>
+  groupsOfPlayer: ({ reads, viewerId }) =>
     paged(async (parentIds, page) => {
       const rows = await groupsOfPlayers(reads, { parentIds, viewerId, page });
-      for (const row of rows) loaders.group.prime(row.id, row);
       return many(parentIds, rows, (row) => row.playerId);
     }),
   /** An organization's events. */

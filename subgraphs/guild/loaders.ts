@@ -28,7 +28,6 @@ import type {
   GuildRow,
   InviteRow,
   MemberRow,
-  MembershipRow,
   PageRow,
   PostRow,
   RankRow,
@@ -71,12 +70,14 @@ const makers = {
       many(guildIds, await membersOfGuilds(reads, { ...onlooker, guildIds, page }), ({ guildId }) => guildId),
     ),
   /** A page of a player's memberships, longest-standing first. */
-  membershipsOf: ({ reads, onlooker }, loaders) =>
-    paged<MembershipRow>(async (playerIds, page) => {
-      const rows = await membershipsOfPlayers(reads, { ...onlooker, playerIds, page });
-      for (const row of rows) loaders.guild.prime(row.guildId, row.guild);
-      return many(playerIds, rows, ({ playerId }) => playerId);
-    }),
+  membershipsOf: ({ reads, onlooker }) =>
+    paged<MemberRow>(async (playerIds, page) =>
+      many(
+        playerIds,
+        await membershipsOfPlayers(reads, { ...onlooker, playerIds, page }),
+        ({ playerId }) => playerId,
+      ),
+    ),
   /** A page of a guild's open invites, newest first. */
   invitesOf: ({ reads, viewerId, now }) =>
     paged<InviteRow>(async (guildIds, page) => {

@@ -35,11 +35,8 @@ export interface PageRow extends Omit<InferSelectModel<typeof pages>, 'tenantId'
 
 export interface MemberRow extends Omit<InferSelectModel<typeof members>, 'tenantId' | 'rankId'> {
   readonly rank: RankRow;
-}
-
-/** A member, with the guild that they are one of. */
-export interface MembershipRow extends MemberRow {
-  readonly guild: GuildRow;
+  /** Where it came along. */
+  readonly guild?: GuildRow;
 }
 
 export interface InviteRow

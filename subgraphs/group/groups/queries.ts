@@ -1,5 +1,5 @@
 import type { Page } from '@fellowship/pagination';
-import { query, type Reads } from '@fellowship/postgres';
+import { narrowQuery, query, type Reads } from '@fellowship/postgres';
 import { and, asc, eq, sql } from 'drizzle-orm';
 import { alias, unionAll } from 'drizzle-orm/pg-core';
 import { afterId, afterMoment, byId, byMoment, limit, parentId, parents } from '../paging.ts';
@@ -87,9 +87,9 @@ export const groupsOfOrganizations = (
   { parentIds, viewerId, page }: PageOfEach,
 ): Promise<GroupRow[]> => reads.run(ofOrganizations, { parentIds, viewerId, ...byId(page) });
 
-const ofPlayers = query('groups_of_players', (db) => {
+const ofPlayers = narrowQuery('groups_of_players', (db, pick) => {
   const page = db
-    .select({ ...groupColumns, playerId: groupMembers.playerId })
+    .select({ ...pick(groupColumns), id: groups.id, playerId: groupMembers.playerId })
     .from(groupMembers)
     .innerJoin(groups, eq(groups.id, groupMembers.groupId))
     .innerJoin(own, inOrganization(groups.organizationId))
@@ -111,7 +111,7 @@ export const groupsOfPlayers = (
   reads: Reads,
   { parentIds, viewerId, page }: PageOfEach,
 ): Promise<(GroupRow & { playerId: string })[]> =>
-  reads.run(ofPlayers, { parentIds, viewerId, ...byId(page) });
+  reads.run(ofPlayers(page.columns), { parentIds, viewerId, ...byId(page) });
 
 const membersOf = query('members_of_groups', (db) => {
   const after = afterMoment(groupMembers.joinedAt, groupMembers.playerId);

@@ -1,5 +1,5 @@
 import { answer } from '@fellowship/command';
-import { idOf } from '@fellowship/graphql';
+import { columnsAsked, idOf } from '@fellowship/graphql';
 import { connection, encode, momentKey, pageOf, uuidKey } from '@fellowship/pagination';
 import type { Context } from '../context.ts';
 import { moderates } from '../organizations/access.ts';
@@ -20,8 +20,8 @@ export const groups: Resolvers = {
   },
 
   Player: {
-    groups: async ({ id }, args, { loaders }) => {
-      const page = pageOf(args, [uuidKey]);
+    groups: async ({ id }, args, { loaders }, info) => {
+      const page = { ...pageOf(args, [uuidKey]), columns: columnsAsked(info, {}) };
       return connection(await loaders.groupsOfPlayer(page).load(id), page, cursorOf);
     },
   },

@@ -1,10 +1,10 @@
 import type { Page } from '@fellowship/pagination';
-import { query, type Reads } from '@fellowship/postgres';
+import { narrowQuery, query, type Reads } from '@fellowship/postgres';
 import { and, asc, eq, sql } from 'drizzle-orm';
 import { guildColumns } from '../guilds/queries.ts';
 import { type Onlooker, seen, seenWith } from '../guilds/visibility.ts';
 import { rankColumns } from '../ranks/queries.ts';
-import type { MemberRow, MembershipRow } from '../rows.ts';
+import type { MemberRow } from '../rows.ts';
 import { guilds, members, ranks } from '../tables/index.ts';
 
 /** A player in a guild, named by both. */
@@ -55,7 +55,7 @@ const pageColumns = {
 
 const after = sql`(${sql.placeholder('afterJoinedAt')}::timestamptz, ${sql.placeholder('afterId')}::uuid)`;
 
-const ofGuilds = query('members_of_guilds', (db) => {
+const ofGuilds = narrowQuery('members_of_guilds', (db, pick) => {
   const page = db
     .select(pageColumns)
     .from(members)
@@ -68,8 +68,8 @@ const ofGuilds = query('members_of_guilds', (db) => {
       guildId: page.guildId,
       playerId: page.playerId,
       joinedAt: page.joinedAt,
-      note: page.note,
-      rank: rankColumns,
+      ...pick({ note: page.note }),
+      rank: pick(rankColumns, 'rank'),
     })
     .from(guilds)
     .innerJoinLateral(page, sql`true`)
@@ -85,9 +85,9 @@ const ofGuilds = query('members_of_guilds', (db) => {
 export const membersOfGuilds = (
   reads: Reads,
   { page, ...by }: Onlooker & { guildIds: readonly string[]; page: Page },
-): Promise<MemberRow[]> => reads.run(ofGuilds, { ...by, ...bounds(page) });
+): Promise<MemberRow[]> => reads.run(ofGuilds(page.columns), { ...by, ...bounds(page) });
 
-const ofPlayers = query('members_of_players', (db) => {
+const ofPlayers = narrowQuery('members_of_players', (db, pick) => {
   // Drizzle gives a column of a subquery by its bare name, so it has one that no table here has.
   const players = db
     .select({ id: sql<string>`player`.as('player') })
@@ -112,9 +112,9 @@ const ofPlayers = query('members_of_players', (db) => {
       guildId: page.guildId,
       playerId: page.playerId,
       joinedAt: page.joinedAt,
-      note: page.note,
-      rank: rankColumns,
-      guild: guildColumns,
+      ...pick({ note: page.note }),
+      rank: pick(rankColumns, 'rank'),
+      guild: pick(guildColumns, 'guild'),
     })
     .from(players)
     .innerJoinLateral(page, sql`true`)
@@ -130,7 +130,7 @@ const ofPlayers = query('members_of_players', (db) => {
 export const membershipsOfPlayers = (
   reads: Reads,
   { page, ...by }: Onlooker & { playerIds: readonly string[]; page: Page },
-): Promise<MembershipRow[]> => reads.run(ofPlayers, { ...by, ...bounds(page) });
+): Promise<MemberRow[]> => reads.run(ofPlayers(page.columns), { ...by, ...bounds(page) });
 
 /** Before the first of all when there is no cursor: one condition for every page is one that an index serves. */
 function bounds({ first, after }: Page) {

@@ -1,5 +1,5 @@
 import { answer } from '@fellowship/command';
-import { idOf } from '@fellowship/graphql';
+import { columnsAsked, idOf, type Resolved } from '@fellowship/graphql';
 import { connection, encode, momentKey, pageOf, uuidKey } from '@fellowship/pagination';
 import type { Context } from '../context.ts';
 import { guildAfter } from '../guilds/resolvers.ts';
@@ -18,22 +18,25 @@ export const memberAfter = (context: Context, command: Promise<MemberKey>) =>
 
 const key = [momentKey, uuidKey];
 
+/** Of the fields of a member. */
+const resolved: Resolved = { player: 'key', guild: 'within' };
+
 export const membership: Resolvers = {
   Player: {
     __resolveReference: ({ id }) => {
       const playerId = idOf(id);
       return playerId === null ? null : { id: playerId };
     },
-    guildMemberships: async ({ id }, args, { loaders }) => {
-      const page = pageOf(args, key);
+    guildMemberships: async ({ id }, args, { loaders }, info) => {
+      const page = { ...pageOf(args, key), columns: columnsAsked(info, resolved) };
       const rows = await loaders.membershipsOf(page).load(id);
       return connection(rows, page, ({ joinedAt, guildId }) => encode([joinedAt, guildId]));
     },
   },
 
   Guild: {
-    members: async ({ id }, args, { loaders }) => {
-      const page = pageOf(args, key);
+    members: async ({ id }, args, { loaders }, info) => {
+      const page = { ...pageOf(args, key), columns: columnsAsked(info, resolved) };
       const rows = await loaders.membersOf(page).load(id);
       return connection(rows, page, ({ joinedAt, playerId }) => encode([joinedAt, playerId]));
     },
@@ -43,7 +46,7 @@ export const membership: Resolvers = {
   },
 
   GuildMember: {
-    guild: ({ guildId }, _args, { loaders }) => loaders.guild.load(guildId),
+    guild: ({ guildId, guild }, _args, { loaders }) => guild ?? loaders.guild.load(guildId),
     player: ({ playerId }) => ({ id: playerId }),
     note: async ({ guildId, note }, _args, context) => {
       const own = await viewerMembership(context, guildId);
