@@ -1,6 +1,7 @@
 export { many, one } from './batch.ts';
 export { GraphQLBigInt } from './big-int.ts';
 export { columnsAsked, type Resolved, rememberColumns } from './columns-asked.ts';
+export { GraphQLDateTime } from './date-time.ts';
 export { idOf } from './ids.ts';
 export { defineLoaders, type Makers } from './loaders.ts';
 export { onceByVariables } from './once-by-variables.ts';

@@ -1,7 +1,6 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
-import { loadTypeDefs, rememberColumns } from '@fellowship/graphql';
-import { type DocumentNode, GraphQLScalarType, type GraphQLSchema, Kind } from 'graphql';
-import { GraphQLDateTimeISO } from 'graphql-scalars';
+import { GraphQLDateTime, loadTypeDefs, rememberColumns } from '@fellowship/graphql';
+import { type DocumentNode, type GraphQLSchema, Kind } from 'graphql';
 
 type SchemaModule = Parameters<typeof buildSubgraphSchema>[0] extends infer Modules
   ? Modules extends readonly (infer Module)[]
@@ -11,9 +10,6 @@ type SchemaModule = Parameters<typeof buildSubgraphSchema>[0] extends infer Modu
 
 const nothing: DocumentNode = { kind: Kind.DOCUMENT, definitions: [] };
 
-/** By the name it has in the schema: introspection would tell the one it has in the library. */
-const DateTime = new GraphQLScalarType({ ...GraphQLDateTimeISO.toConfig(), name: 'DateTime' });
-
 /**
  * The executable schema of a subgraph: its type definitions and the resolvers of its features. Throws when a
  * root field has no resolver.
@@ -21,7 +17,9 @@ const DateTime = new GraphQLScalarType({ ...GraphQLDateTimeISO.toConfig(), name:
 export function createSchema(name: string, features: readonly object[]): GraphQLSchema {
   const schema = buildSubgraphSchema([
     { typeDefs: loadTypeDefs(name) },
-    ...[{ DateTime }, ...features].map((resolvers) => ({ typeDefs: nothing, resolvers }) as SchemaModule),
+    ...[{ DateTime: GraphQLDateTime }, ...features].map(
+      (resolvers) => ({ typeDefs: nothing, resolvers }) as SchemaModule,
+    ),
   ]);
   for (const root of [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()]) {
     for (const field of Object.values(root?.getFields() ?? {})) {
