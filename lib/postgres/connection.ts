@@ -1,8 +1,8 @@
 import { Unavailable } from '@fellowship/unavailable';
-import { makePgArray } from 'drizzle-orm/pg-core';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
 import { parse } from 'postgres-array';
+import { arrayText } from './array-text.ts';
 import { compiled } from './compiled.ts';
 import { isConnectionError } from './errors.ts';
 import type { Builder, Query } from './query.ts';
@@ -162,7 +162,7 @@ function buildOn(client: postgres.Sql): Builder {
   const { serializers, parsers } = client.options;
   serializers[oids.timestamptz] = (value: unknown) => (value instanceof Date ? value.toISOString() : value);
   for (const oid of oids.arrays) {
-    serializers[oid] = (value: unknown) => (Array.isArray(value) ? makePgArray(value) : value);
+    serializers[oid] = (value: unknown) => (Array.isArray(value) ? arrayText(value) : value);
     // Drizzle's own (0.45.4) drops backslashes.
     parsers[oid] = (text: string) => parse(text);
   }

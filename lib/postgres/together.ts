@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { makePgArray } from 'drizzle-orm/pg-core';
+import { arrayText } from './array-text.ts';
 import { compiled, precompiled } from './compiled.ts';
 import { type Query, query } from './query.ts';
 
@@ -30,7 +30,7 @@ export function together<Result>(asked: Query<Result>, types: readonly string[])
 ) answer`,
     parameters({ calls }) {
       const values = (calls as Record<string, unknown>[]).map(parameters);
-      return names.map((_, nth) => makePgArray(values.map((call) => textOf(call[nth]))));
+      return names.map((_, nth) => arrayText(values.map((call) => textOf(call[nth]))));
     },
     toRows(rows, values) {
       const calls = values['calls'] as Record<string, unknown>[];
@@ -44,7 +44,7 @@ export function together<Result>(asked: Query<Result>, types: readonly string[])
 /** A parameter as PostgreSQL reads it. */
 function textOf(value: unknown): unknown {
   if (value === null || value === undefined) return null;
-  if (Array.isArray(value)) return makePgArray(value);
+  if (Array.isArray(value)) return arrayText(value);
   if (value instanceof Date) return value.toISOString();
   return String(value);
 }
