@@ -8,7 +8,6 @@ import {
   type GraphQLObjectType,
   type GraphQLSchema,
   getOperationAST,
-  getVariableValues,
   Kind,
   type OperationDefinitionNode,
   OperationTypeNode,
@@ -16,6 +15,7 @@ import {
 import { collectFields } from 'graphql/execution/collectFields.js';
 import { compileFields, runFields, runFieldsSerially, type Size } from './fields.ts';
 import { type Data, FieldErrors, isPromise, type Run } from './run.ts';
+import { compileVariables } from './variables.ts';
 
 export type RunOperation = (
   args: Pick<ExecutionArgs, 'rootValue' | 'contextValue' | 'variableValues'>,
@@ -46,6 +46,7 @@ function compile(
 ): RunOperation {
   const { variableDefinitions = [], selectionSet } = operation;
   const fragments = fragmentsOf(document);
+  const variablesOf = compileVariables(schema, variableDefinitions);
   const rootFields = onceByVariables(operation, 'Boolean', (conditions) => {
     const selected = collectFields(schema, fragments, conditions, type, selectionSet);
     return compileFields({ schema, fragments, operation, conditions, size }, type, selected);
@@ -59,9 +60,7 @@ function compile(
   }
 
   return ({ rootValue, contextValue, variableValues }) => {
-    const { coerced, errors } = getVariableValues(schema, variableDefinitions, variableValues ?? {}, {
-      maxErrors: 50,
-    });
+    const { coerced, errors } = variablesOf(variableValues ?? {});
     if (errors) return { errors };
     const run: Run = { rootValue, contextValue, variableValues: coerced, errors: new FieldErrors() };
     try {
