@@ -11,7 +11,8 @@ import { columnsAsked, type Resolved, rememberColumns } from './columns-asked.ts
 
 const schema = buildSchema(`
   type Query { members(first: Int): Members }
-  type Members { nodes: [Member!]! edges: [Edge!]! total: Int }
+  type Members { nodes: [Member!]! edges: [Edge!]! pageInfo: PageInfo! total: Int }
+  type PageInfo { endCursor: String }
   type Edge { cursor: String! node: Member! }
   interface Named { name: String }
   type Member { joinedAt: String note: String rank: Rank! player: Player! guild: Guild }
@@ -36,7 +37,7 @@ function fieldOf(type: string, name: string) {
 async function askedIn(source: string, variableValues: Record<string, unknown> = {}): Promise<string[]> {
   const asked: string[] = [];
   fieldOf('Query', 'members').resolve = (_root, _args, _context, info: GraphQLResolveInfo) => {
-    asked.push(columnsAsked(info, resolved));
+    asked.push(columnsAsked(info, resolved, ['joinedAt']));
     return null;
   };
   expect(validate(schema, parse(source))).toEqual([]);
@@ -55,7 +56,9 @@ test.each([
   ['an object that a resolver gives as it is', member('guild { name }'), 'guild,guild.name'],
   ['all of it for its own resolvers', member('guild { leader { id } }'), 'guild,guild.*'],
   ['no items', '{ members { total } }', ''],
-  ['items by their edges', '{ members { edges { cursor node { joinedAt } } } }', 'joinedAt'],
+  ['items by their edges', '{ members { edges { node { rank { id } } } } }', 'rank,rank.id'],
+  ['what cursors are made of', '{ members { edges { cursor } } }', 'joinedAt'],
+  ['the same for those of the page', '{ members { pageInfo { endCursor } } }', 'joinedAt'],
   [
     'items both ways',
     '{ members { nodes { joinedAt } edges { node { rank { id } } } } }',

@@ -35,11 +35,17 @@ const known = new WeakMap<readonly FieldNode[], string>();
  * The columns that an operation asks for of the items of the connection at hand, by their paths, in order:
  * `joinedAt,rank.name`. What resolvers read nobody knows: for these all of the row, `*`, or of the object within it,
  * `rank.*`. Conditions count as met.
+ *
+ * @param cursor the columns that cursors are made of, beside those that every row has
  */
-export function columnsAsked(info: GraphQLResolveInfo, resolved: Resolved): string {
+export function columnsAsked(
+  info: GraphQLResolveInfo,
+  resolved: Resolved,
+  cursor: readonly string[] = [],
+): string {
   const before = known.get(info.fieldNodes);
   if (before !== undefined) return before;
-  const columns = new Set<string>();
+  const columns = new Set(asksCursors(info) ? cursor : []);
   collect(info, itemType(info), itemsOf(info), '', resolved, columns);
   const asked = [...columns].sort().join();
   known.set(info.fieldNodes, asked);
@@ -52,10 +58,19 @@ const itemType = ({ returnType }: GraphQLResolveInfo) => {
 };
 
 function itemsOf(info: GraphQLResolveInfo): FieldNode[] {
-  const named = (name: string, nodes: readonly FieldNode[]) =>
-    nodes.flatMap((node) => fieldsOf(info, node.selectionSet)).filter((field) => field.name.value === name);
-  return [...named('nodes', info.fieldNodes), ...named('node', named('edges', info.fieldNodes))];
+  const edges = within(info, 'edges', info.fieldNodes);
+  return [...within(info, 'nodes', info.fieldNodes), ...within(info, 'node', edges)];
 }
+
+function asksCursors(info: GraphQLResolveInfo): boolean {
+  const edges = within(info, 'edges', info.fieldNodes);
+  return within(info, 'cursor', edges).length > 0 || within(info, 'pageInfo', info.fieldNodes).length > 0;
+}
+
+const within = (info: GraphQLResolveInfo, name: string, nodes: readonly FieldNode[]): FieldNode[] =>
+  nodes
+    .flatMap(({ selectionSet }) => fieldsOf(info, selectionSet))
+    .filter((field) => field.name.value === name);
 
 function collect(
   info: GraphQLResolveInfo,

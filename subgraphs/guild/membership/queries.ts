@@ -67,8 +67,7 @@ const ofGuilds = narrowQuery('members_of_guilds', (db, pick) => {
     .select({
       guildId: page.guildId,
       playerId: page.playerId,
-      joinedAt: page.joinedAt,
-      ...pick({ note: page.note }),
+      ...pick({ joinedAt: page.joinedAt, note: page.note }),
       rank: pick(rankColumns, 'rank'),
     })
     .from(guilds)
@@ -111,8 +110,7 @@ const ofPlayers = narrowQuery('members_of_players', (db, pick) => {
     .select({
       guildId: page.guildId,
       playerId: page.playerId,
-      joinedAt: page.joinedAt,
-      ...pick({ note: page.note }),
+      ...pick({ joinedAt: page.joinedAt, note: page.note }),
       rank: pick(rankColumns, 'rank'),
       guild: pick(guildColumns, 'guild'),
     })

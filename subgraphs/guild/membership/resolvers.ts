@@ -28,7 +28,7 @@ export const membership: Resolvers = {
       return playerId === null ? null : { id: playerId };
     },
     guildMemberships: async ({ id }, args, { loaders }, info) => {
-      const page = { ...pageOf(args, key), columns: columnsAsked(info, resolved) };
+      const page = { ...pageOf(args, key), columns: columnsAsked(info, resolved, ['joinedAt']) };
       const rows = await loaders.membershipsOf(page).load(id);
       return connection(rows, page, ({ joinedAt, guildId }) => encode([joinedAt, guildId]));
     },
@@ -36,7 +36,7 @@ export const membership: Resolvers = {
 
   Guild: {
     members: async ({ id }, args, { loaders }, info) => {
-      const page = { ...pageOf(args, key), columns: columnsAsked(info, resolved) };
+      const page = { ...pageOf(args, key), columns: columnsAsked(info, resolved, ['joinedAt']) };
       const rows = await loaders.membersOf(page).load(id);
       return connection(rows, page, ({ joinedAt, playerId }) => encode([joinedAt, playerId]));
     },
