@@ -14,6 +14,11 @@ export interface PostgresHintsOptions {
   readonly patience?: number;
 }
 
+/**
+ * The shortest time between two notifications, in milliseconds: whoever hears one reads the log no more often than
+ * this (`gap` of activity/tail.ts). Without it a busy process sends one after the other.
+ */
+const GAP = 10;
 /** Milliseconds between two attempts to listen again: the first, doubled up to the last. */
 const retries = { first: 100, last: 5_000 };
 
@@ -54,6 +59,9 @@ export function postgresHints(options: PostgresHintsOptions): Hints {
     broken.end({ timeout: 0 }).catch(() => {});
   }
 
+  const pause = (milliseconds: number) =>
+    delay(milliseconds, undefined, { signal: closing.signal, ref: false }).catch(() => {});
+
   const tell = () => {
     for (const listener of listeners) listener();
   };
@@ -72,7 +80,8 @@ export function postgresHints(options: PostgresHintsOptions): Hints {
         log.warn({ err: error }, 'Hint not sent');
         renew(through);
       });
-    } while (again);
+      await pause(GAP);
+    } while (again && !closing.signal.aborted);
   }
 
   async function roundTrip(through: postgres.Sql): Promise<void> {
@@ -84,8 +93,6 @@ export function postgresHints(options: PostgresHintsOptions): Hints {
 
   /** Listens until closed. Hints may have been missed whenever listening begins, so that counts as one. */
   async function attend(): Promise<void> {
-    const pause = (milliseconds: number) =>
-      delay(milliseconds, undefined, { signal: closing.signal, ref: false }).catch(() => {});
     let retry = retries.first;
     while (!closing.signal.aborted) {
       const through = client;
