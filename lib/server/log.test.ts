@@ -6,7 +6,7 @@ describe('createLog', () => {
   it.each(['authorization', 'cookie', 'set-cookie', 'fellowship-identity'])('redacts %s', (header) => {
     const { log, entries } = recordingLog();
     const headers = { [header]: 'secret', host: 'here' };
-    log.info({ headers, req: { headers }, response: { headers } }, 'Seen');
+    log.child({ headers }).info({ headers, req: { headers }, deep: { response: { headers } } }, 'Seen');
     expect(JSON.stringify(entries)).not.toContain('secret');
     expect(JSON.stringify(entries)).toContain('here');
   });
@@ -25,7 +25,7 @@ describe('createLog', () => {
     log.error({ port: 4000, headers: { cookie: 'secret' }, err: new Error('broken') }, 'Look');
     expect(lines).toHaveLength(1);
     expect(lines[0]).toMatch(
-      /^\d\d:\d\d:\d\d ERROR party: Look port=4000 headers=\{"cookie":"\[Redacted\]"\}\nError: broken\n {4}at/,
+      /^\d\d:\d\d:\d\d ERROR party: Look port=4000 headers=\{"cookie":"\[redacted\]"\}\nError: broken\n {4}at/,
     );
   });
 

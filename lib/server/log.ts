@@ -15,9 +15,6 @@ export interface LogOptions {
   readonly destination?: DestinationStream;
 }
 
-/** Headers that prove who asks. They are in no log, wherever an entry carries headers. */
-const SECRET_HEADERS = ['authorization', 'cookie', 'set-cookie', 'fellowship-identity'];
-const HEADER_PLACES = ['headers', '*.headers'];
 /** Where the errors of database drivers have the values that a statement was sent with. */
 const VALUES = ['params', 'parameters', 'args', 'detail', 'where'];
 
@@ -26,10 +23,7 @@ export function createLog({ name, level, pretty = false, destination }: LogOptio
   const options = {
     name,
     level,
-    redact: [
-      ...HEADER_PLACES.flatMap((place) => SECRET_HEADERS.map((header) => `${place}["${header}"]`)),
-      ...VALUES.map((name) => `err.${name}`),
-    ],
+    redact: VALUES.map((name) => `err.${name}`),
   };
   const target = destination ?? pino.destination(1);
   const stacks = level === 'debug' || level === 'trace';

@@ -11,6 +11,12 @@ test.each([
     '{"stack":"Error: Failed query: select 1\\nparams: a,\\"b\\",\\nc\\n    at run (x.ts)"}',
     '{"stack":"Error: Failed query: select 1\\nparams: [redacted]\\n    at run (x.ts)"}',
   ],
+  ['{"a":{"Cookie":"a=\\"b\\"; c","host":"here"}}', '{"a":{"Cookie":"[redacted]","host":"here"}}'],
+  ['{"set-cookie":["a=\\"]","b"],"x":["y"]}', '{"set-cookie":"[redacted]","x":["y"]}'],
+  [
+    '{"authorization":[],"fellowship-identity":""}',
+    '{"authorization":"[redacted]","fellowship-identity":"[redacted]"}',
+  ],
 ])('%s is written as %s', (line, written) => {
   expect(scrub(line)).toBe(written);
   expect(() => JSON.parse(scrub(line))).not.toThrow();
