@@ -7,7 +7,10 @@ import { query } from './query.ts';
  */
 export type Pick = <Columns extends Record<string, unknown>>(columns: Columns, path?: string) => Columns;
 
-/** Statements that a query is at most. Clients make up what they ask for; the games' own documents ask for a few. */
+/**
+ * Statements that a query is at most: each stays prepared on every connection. Clients make up what they ask for, and the
+ * games' own documents ask for a few; after these, what is asked for anew has all columns.
+ */
 const MOST = 32;
 
 /**
