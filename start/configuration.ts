@@ -1,4 +1,4 @@
-import { databaseUrl, port, readEnvironment } from '@fellowship/server';
+import { databaseUrl, natsUrl, port, readEnvironment } from '@fellowship/server';
 import { z } from 'zod';
 
 const text = z.string().optional();
@@ -11,7 +11,7 @@ const Environment = z.object({
   PARTY_PORT: port.optional(),
   GUILD_PORT: port.optional(),
   GROUP_PORT: port.optional(),
-  NATS_URL: text,
+  NATS_URL: natsUrl.optional(),
   ACTIVITY_RETENTION_DAYS: z.coerce.number().int().min(1).max(36_500).default(90),
 });
 

@@ -1,8 +1,13 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { count, databaseUrl, port, readEnvironment } from './environment.ts';
+import { count, databaseUrl, natsUrl, port, readEnvironment } from './environment.ts';
 
-const variables = z.object({ PORT: port.default(4000), URL: databaseUrl.optional(), LIMIT: count(5) });
+const variables = z.object({
+  PORT: port.default(4000),
+  URL: databaseUrl.optional(),
+  LIMIT: count(5),
+  NATS: natsUrl.optional(),
+});
 
 test('what is not set, or empty, has its default', () => {
   expect(readEnvironment(variables, { PORT: '', LIMIT: '7', OTHER: 'x' })).toEqual({ PORT: 4000, LIMIT: 7 });
@@ -18,6 +23,8 @@ test.each([
   [{ PORT: '65536' }, 'must be a port, 0 to 65535', 'PORT'],
   [{ PORT: '1.5' }, 'must be a port, 0 to 65535', 'PORT'],
   [{ URL: 'mysql://h/d' }, 'a postgres:// URL is needed', 'URL'],
+  [{ NATS: 'nats://u:p@[bad' }, 'a nats:// URL is needed', 'NATS'],
+  [{ NATS: 'nats://a:4222,http://b:4222' }, 'a nats:// URL is needed', 'NATS'],
   [{ LIMIT: 'many' }, 'must be a whole number, 1 or more', 'LIMIT'],
   [{ LIMIT: '0' }, 'must be a whole number, 1 or more', 'LIMIT'],
 ])('%o is refused, by its name', (environment, message, name) => {
@@ -25,6 +32,11 @@ test.each([
   expect(read).toThrow(/^The test is not right:\n/);
   expect(read).toThrow(message);
   expect(read).toThrow(`at ${name}`);
+});
+
+test('NATS may be several servers', () => {
+  const { NATS } = readEnvironment(variables, { NATS: 'nats://u:p@a:4222, nats://b:4222' });
+  expect(NATS).toBe('nats://u:p@a:4222, nats://b:4222');
 });
 
 test('every fault is told', () => {

@@ -7,6 +7,13 @@ export const port = z.coerce.number({ error: 'must be a port, 0 to 65535' }).int
 
 export const databaseUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'a postgres:// URL is needed' });
 
+const isNatsUrl = (text: string) => URL.canParse(text) && new URL(text).protocol === 'nats:';
+
+/** One server, or several with commas between them. */
+export const natsUrl = z.string().refine((text) => text.split(',').every((each) => isNatsUrl(each.trim())), {
+  error: 'a nats:// URL is needed',
+});
+
 /** A number from 1. */
 export const count = (fallback: number) =>
   z.coerce.number({ error: 'must be a whole number, 1 or more' }).int().positive().default(fallback);

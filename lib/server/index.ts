@@ -1,5 +1,5 @@
 export { createDocuments } from './documents.ts';
-export { count, databaseUrl, type Environment, port, readEnvironment } from './environment.ts';
+export { count, databaseUrl, type Environment, natsUrl, port, readEnvironment } from './environment.ts';
 export { createExecutor, type Execute, type ExecutorKind } from './execution/executor.ts';
 export { subscribeWithFreshContext, withFreshContext } from './fresh-context.ts';
 export {

@@ -1,4 +1,4 @@
-import { databaseUrl, type ExecutorKind, port, type SubgraphName } from '@fellowship/server';
+import { databaseUrl, type ExecutorKind, natsUrl, port, type SubgraphName } from '@fellowship/server';
 import { z } from 'zod';
 
 const ports: Readonly<Record<SubgraphName, number>> = { party: 8084, guild: 8007, group: 8085 };
@@ -75,7 +75,7 @@ const variables = z.object({
   url: databaseUrl,
   migrationUrl: databaseUrl,
   retentionDays: z.coerce.number().int().min(1).max(36_500),
-  natsUrl: z.string().optional(),
+  natsUrl: natsUrl.optional(),
   rateUrl: databaseUrl.optional(),
   rateMigrationUrl: databaseUrl.optional(),
   identitySecret: z.string({ error: 'IDENTITY_SECRET is needed, 32 characters or more' }).min(32),
