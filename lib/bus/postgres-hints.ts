@@ -81,7 +81,7 @@ export function postgresHints(options: PostgresHintsOptions): Hints {
         renew(through);
       });
       await pause(GAP);
-    } while (again && !closing.signal.aborted);
+    } while (again);
   }
 
   async function roundTrip(through: postgres.Sql): Promise<void> {
@@ -131,7 +131,7 @@ export function postgresHints(options: PostgresHintsOptions): Hints {
     async close() {
       closing.abort();
       heard();
-      await attending;
+      await Promise.all([attending, sending]);
       await client.end({ timeout: 5 });
     },
   };

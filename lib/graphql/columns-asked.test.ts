@@ -7,7 +7,7 @@ import {
   validate,
 } from 'graphql';
 import { expect, test } from 'vitest';
-import { columnsAsked, type Resolved, rememberColumns } from './columns-asked.ts';
+import { areAll, columnsAsked, type Resolved, rememberColumns } from './columns-asked.ts';
 
 const schema = buildSchema(`
   type Query { members(first: Int): Members }
@@ -52,7 +52,8 @@ test.each([
   ['objects within', member('rank { id name }'), 'rank,rank.id,rank.name'],
   ['nothing of an object but that it is there', member('rank { __typename }'), 'rank'],
   ['nothing for what every row has', member('__typename player { id }'), ''],
-  ['all that a resolver may read', member('note rank { id permissions }'), '*,rank,rank.*,rank.id'],
+  ['all that a resolver may read', member('note rank { id permissions }'), '*'],
+  ['all that one within may read', member('rank { id permissions }'), 'rank,rank.*'],
   ['an object that a resolver gives as it is', member('guild { name }'), 'guild,guild.name'],
   ['all of it for its own resolvers', member('guild { leader { id } }'), 'guild,guild.*'],
   ['no items', '{ members { total } }', ''],
@@ -111,3 +112,14 @@ test('conditions count as met', async () => {
     'query ($yes: Boolean!) { members { nodes { joinedAt @include(if: $yes) rank @skip(if: $yes) { id } } } }';
   for (const yes of [true, false]) expect(await askedIn(source, { yes })).toEqual(['joinedAt,rank,rank.id']);
 });
+
+test.each([
+  [undefined, undefined, true],
+  [undefined, 'rank', true],
+  ['*', 'rank', true],
+  ['rank,rank.*', 'rank', true],
+  ['rank,rank.*', undefined, false],
+  ['rank,rank.*', 'guild', false],
+  ['rank,rank.id', 'rank', false],
+  ['', undefined, false],
+])('whether %o is all of %o: %o', (columns, path, all) => expect(areAll(columns, path)).toBe(all));

@@ -47,9 +47,24 @@ export function columnsAsked(
   if (before !== undefined) return before;
   const columns = new Set(asksCursors(info) ? cursor : []);
   collect(info, itemType(info), itemsOf(info), '', resolved, columns);
-  const asked = [...columns].sort().join();
+  const asked = withoutRepetition(columns).sort().join();
   known.set(info.fieldNodes, asked);
   return asked;
+}
+
+/** All of something says of it all there is to say. */
+function withoutRepetition(columns: ReadonlySet<string>): string[] {
+  if (columns.has('*')) return ['*'];
+  return [...columns].filter((path) => {
+    const object = path.slice(0, path.lastIndexOf('.') + 1);
+    return path === `${object}*` || !columns.has(`${object}*`);
+  });
+}
+
+/** Whether columns, as `columnsAsked` gives them, are all of the object within a row; without a path, all of the row. */
+export function areAll(columns: string | undefined, path?: string): boolean {
+  if (columns === undefined || columns === '*') return true;
+  return path !== undefined && columns.split(',').includes(`${path}.*`);
 }
 
 const itemType = ({ returnType }: GraphQLResolveInfo) => {

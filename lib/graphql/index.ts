@@ -1,6 +1,6 @@
 export { many, one } from './batch.ts';
 export { GraphQLBigInt } from './big-int.ts';
-export { columnsAsked, type Resolved, rememberColumns } from './columns-asked.ts';
+export { areAll, columnsAsked, type Resolved, rememberColumns } from './columns-asked.ts';
 export { GraphQLDateTime } from './date-time.ts';
 export { idOf } from './ids.ts';
 export { defineLoaders, type Makers } from './loaders.ts';

@@ -17,6 +17,9 @@ test.each([
     '{"authorization":[],"fellowship-identity":""}',
     '{"authorization":"[redacted]","fellowship-identity":"[redacted]"}',
   ],
+  ['{"cookie":{"a":"}]\\""},"x":1}', '{"cookie":"[redacted]","x":1}'],
+  ['{"set-cookie":[null,"a",1],"x":1}', '{"set-cookie":"[redacted]","x":1}'],
+  ['{"authorization":-12.5e+7,"cookie":null}', '{"authorization":"[redacted]","cookie":"[redacted]"}'],
 ])('%s is written as %s', (line, written) => {
   expect(scrub(line)).toBe(written);
   expect(() => JSON.parse(scrub(line))).not.toThrow();
@@ -26,3 +29,8 @@ test.each([
   '{"requestId":"23456789-2345-4234-8234-234567892345","milliseconds":23456789,"time":1795272000000}',
   '{"code":"SUBGRAPH_UNAVAILABLE","msg":"Listening at http://127.0.0.1:4000"}',
 ])('%s is left as it is', (line) => expect(scrub(line)).toBe(line));
+
+test('a long value is no trouble', () => {
+  const long = JSON.stringify({ cookie: 'x"'.repeat(1_000_000), other: 'y' });
+  expect(scrub(long)).toBe('{"cookie":"[redacted]","other":"y"}');
+});

@@ -1,3 +1,8 @@
+/** JSON's: without a step back for each character, of which there can be too many. */
+const STRING = String.raw`"[^"\\]*(?:\\.[^"\\]*)*"`;
+/** What an array or an object has in it that has none in it. */
+const WITHIN = `(?:[^"[\\]{}]|${STRING})*`;
+
 /**
  * What proves who asks or opens a group is in no log, wherever it comes from: a driver's error with its parameters, a
  * URL, a message that quotes what a client sent. By what they look like, in a line of JSON, so that no caller has to
@@ -7,7 +12,10 @@ const SECRETS: readonly (readonly [RegExp, string])[] = [
   // Headers that prove who asks, at any depth. As paths of pino's, with wildcards, they took 1.5% of a query's
   // processor: each binding and each value of a line is looked through.
   [
-    /"(authorization|cookie|set-cookie|fellowship-identity)":(?:"(?:[^"\\]|\\.)*"|\[(?:"(?:[^"\\]|\\.)*",?)*\])/gi,
+    new RegExp(
+      `"(authorization|cookie|set-cookie|fellowship-identity)":(?:${STRING}|[\\w.+-]+|\\[${WITHIN}\\]|\\{${WITHIN}\\})`,
+      'gi',
+    ),
     '"$1":"[redacted]"',
   ],
   // Drizzle's message: the statement, then its parameters, then the stack.

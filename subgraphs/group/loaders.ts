@@ -1,4 +1,4 @@
-import { defineLoaders, type Makers, many, one, PrimedLoader } from '@fellowship/graphql';
+import { areAll, defineLoaders, type Makers, many, one, PrimedLoader } from '@fellowship/graphql';
 import type { Viewer } from '@fellowship/identity';
 import { paged } from '@fellowship/pagination';
 import type { Reads } from '@fellowship/postgres';
@@ -68,9 +68,10 @@ const makers = {
       return many(parentIds, rows, (row) => row.organizationId);
     }),
   /** The groups a player is in. */
-  groupsOfPlayer: ({ reads, viewerId }) =>
+  groupsOfPlayer: ({ reads, viewerId }, loaders) =>
     paged(async (parentIds, page) => {
       const rows = await groupsOfPlayers(reads, { parentIds, viewerId, page });
+      if (areAll(page.columns)) for (const row of rows) loaders.group.prime(row.id, row);
       return many(parentIds, rows, (row) => row.playerId);
     }),
   /** An organization's events. */

@@ -1,4 +1,4 @@
-import { defineLoaders, type Makers, many, one, PrimedLoader } from '@fellowship/graphql';
+import { areAll, defineLoaders, type Makers, many, one, PrimedLoader } from '@fellowship/graphql';
 import type { Viewer } from '@fellowship/identity';
 import { type Page, paged } from '@fellowship/pagination';
 import type { Reads } from '@fellowship/postgres';
@@ -70,14 +70,14 @@ const makers = {
       many(guildIds, await membersOfGuilds(reads, { ...onlooker, guildIds, page }), ({ guildId }) => guildId),
     ),
   /** A page of a player's memberships, longest-standing first. */
-  membershipsOf: ({ reads, onlooker }) =>
-    paged<MemberRow>(async (playerIds, page) =>
-      many(
-        playerIds,
-        await membershipsOfPlayers(reads, { ...onlooker, playerIds, page }),
-        ({ playerId }) => playerId,
-      ),
-    ),
+  membershipsOf: ({ reads, onlooker }, loaders) =>
+    paged<MemberRow>(async (playerIds, page) => {
+      const rows = await membershipsOfPlayers(reads, { ...onlooker, playerIds, page });
+      if (areAll(page.columns, 'guild')) {
+        for (const { guildId, guild } of rows) if (guild) loaders.guild.prime(guildId, guild);
+      }
+      return many(playerIds, rows, ({ playerId }) => playerId);
+    }),
   /** A page of a guild's open invites, newest first. */
   invitesOf: ({ reads, viewerId, now }) =>
     paged<InviteRow>(async (guildIds, page) => {

@@ -76,3 +76,20 @@ test('places that ask for different columns get their own', async () => {
   expect(a.nodes[0]).toEqual({ rank: { kind: 'LEADER' } });
   expect(b.nodes[0]).toEqual({ rank: { name: 'Leader' }, guild: { slug: expect.any(String) } });
 });
+
+test('a page is read at most twice, however many places ask for however different columns', async () => {
+  const { ada, guildId } = await world();
+  const asked = ['joinedAt', 'rank { id }', 'rank { name }', 'joinedAt rank { kind }', 'rank { level }'];
+  const pages = asked.map((fields, nth) => `m${nth}: members { nodes { ${fields} } }`);
+  const source = `query ($id: ID!) { guild(id: $id) { ${pages} } }`;
+  const statements = await guild.statements(() => guild.run(ada, source, { id: guildId }));
+  expect(statements.filter((text) => text.includes('joined_at'))).toHaveLength(2);
+});
+
+test('a guild that came along whole is not asked for again', async () => {
+  const { bea } = await world();
+  const source = `query ($representations: [_Any!]!) { _entities(representations: $representations) { ... on Player {
+    guildMemberships { nodes { guild { name viewerMembership { guild { name } } } } } } } }`;
+  const representations = [{ __typename: 'Player', id: bea.playerId }];
+  expect(await guild.statements(() => guild.run(bea, source, { representations }))).toHaveLength(2);
+});

@@ -18,8 +18,9 @@ export const memberAfter = (context: Context, command: Promise<MemberKey>) =>
 
 const key = [momentKey, uuidKey];
 
-/** Of the fields of a member. */
-const resolved: Resolved = { player: 'key', guild: 'within' };
+/** Of the fields of a member, and of one whose guild comes along. */
+const resolved: Resolved = { player: 'key', guild: 'key' };
+const resolvedWithGuild: Resolved = { ...resolved, guild: 'within' };
 
 export const membership: Resolvers = {
   Player: {
@@ -28,7 +29,7 @@ export const membership: Resolvers = {
       return playerId === null ? null : { id: playerId };
     },
     guildMemberships: async ({ id }, args, { loaders }, info) => {
-      const page = { ...pageOf(args, key), columns: columnsAsked(info, resolved, ['joinedAt']) };
+      const page = { ...pageOf(args, key), columns: columnsAsked(info, resolvedWithGuild, ['joinedAt']) };
       const rows = await loaders.membershipsOf(page).load(id);
       return connection(rows, page, ({ joinedAt, guildId }) => encode([joinedAt, guildId]));
     },
