@@ -104,6 +104,31 @@ describe('a feed of many players', () => {
     expect(outcome(ada)).toEqual({ got: [1, 2], ended: undefined });
   });
 
+  it.each(Array.from({ length: 40 }, (_, ticks) => ticks))(
+    'leaves nobody on it who loses access just as they are let in, %i microtasks before',
+    async (ticks) => {
+      const log = createModelLog(async () => {});
+      const late = Promise.withResolvers<void>();
+      const probe: ModelLog['probe'] = (request) => log.probe(request).then(() => late.promise);
+      const feed = runSharedFeed({ open: log.open, probe, cursorOf });
+      const ada = subscribeTo(feed, 'Ada');
+      await settle();
+      const bea = subscribeTo(feed, 'Bea');
+      await settle();
+      // Begun before the kick: of what is due at once, the answer comes first.
+      const answer = async () => {
+        for (let nth = 0; nth < ticks; nth++) await null;
+        late.resolve();
+      };
+      void answer();
+      log.kick(bea.player);
+      await publish(log);
+      expect(outcome(ada)).toEqual({ got: [1, 2], ended: undefined });
+      expect(['ACCESS_LOST', 'NOT_FOUND']).toContain(bea.ended);
+      expect(bea.got).not.toContain(2);
+    },
+  );
+
   it('does not say that access is lost, where it could not be asked for', async () => {
     const log = createModelLog();
     let away = false;

@@ -157,7 +157,10 @@ export function runSharedFeed(options: SharedFeedOptions): Feed & { readonly ove
     for (const seat of [...seats]) end(seat, failure);
   }
 
-  /** Asks for the access of one who joins, until nothing has cast doubt on it meanwhile. */
+  /**
+   * Asks for the access of one who joins, until nothing has cast doubt on it meanwhile. Who has it is live from that very
+   * look on: one microtask later, an event that took it would find them neither joining nor live.
+   */
   async function admit(seat: Seat): Promise<Error | undefined> {
     do {
       seat.suspected = false;
@@ -165,20 +168,31 @@ export function runSharedFeed(options: SharedFeedOptions): Feed & { readonly ove
       if (!verdict.may) return verdict.error;
     } while (seat.suspected);
     seat.admitted = true;
+    goLive(seat);
     return undefined;
+  }
+
+  function goLive(seat: Seat): void {
+    seat.state = 'live';
+    for (const result of seat.held.splice(0)) seat.queue.push(result);
   }
 
   async function join(seat: Seat, after?: string): Promise<boolean> {
     const missed = after === undefined ? [] : recent.since(after);
     if (ended || !missed) return false;
     seat.held = missed;
+    if (seat === leader) {
+      // Its upstream is refused, or is proof enough.
+      goLive(seat);
+      return true;
+    }
     seat.state = 'joining';
-    // The leader's upstream is refused, or is proof enough.
-    const refusal = seat === leader ? undefined : await admit(seat);
-    if (refusal && (after === undefined || !isPersonal(refusal))) throw refusal;
-    seat.state = refusal ? 'away' : 'live';
-    for (const result of seat.held.splice(0)) if (!refusal) seat.queue.push(result);
-    return !refusal;
+    const refusal = await admit(seat);
+    if (!refusal) return true;
+    if (after === undefined || !isPersonal(refusal)) throw refusal;
+    seat.state = 'away';
+    seat.held = [];
+    return false;
   }
 
   return {
