@@ -8,7 +8,8 @@ export const killRelay: Fault = {
   async happen(world) {
     const { database, nats, stage } = world;
     must(nats !== undefined, 'There is no NATS');
-    const { streams } = await jetstreamManager(nats.connection);
+    // Unasked: the fault before may have killed NATS, and a request sent while it comes back is lost.
+    const { streams } = await jetstreamManager(nats.connection, { checkAPI: false });
     const lastOnBus = async () => (await streams.info('fellowship-party')).state.last_seq;
     const ahead = await database.sql.begin(async (tx) => {
       const [mark] = await tx<{ stored: string }[]>`select stored from party.activity_relays for update`;
