@@ -29,6 +29,18 @@ async function feedOf(...names: string[]) {
   return { log, feed, subscribers };
 }
 
+/** A feed that Ada is on and Bea joins: her access has been asked for, and the answer comes when it is told to. */
+async function joiningOn(log: ModelLog) {
+  const late = Promise.withResolvers<void>();
+  const probe: ModelLog['probe'] = (request) => log.probe(request).then(() => late.promise);
+  const feed = runSharedFeed({ open: log.open, probe, cursorOf });
+  const ada = subscribeTo(feed, 'Ada');
+  await settle();
+  const bea = subscribeTo(feed, 'Bea');
+  await settle();
+  return { ada, bea, answer: late.resolve };
+}
+
 const outcome = ({ got, ended }: ModelSubscriber) => ({ got: [...got], ended });
 
 describe('a feed of many players', () => {
@@ -89,16 +101,10 @@ describe('a feed of many players', () => {
 
   it('asks anew for who loses access between the answer and its arrival', async () => {
     const log = createModelLog();
-    const late = Promise.withResolvers<void>();
-    const probe: ModelLog['probe'] = (request) => log.probe(request).then(() => late.promise);
-    const feed = runSharedFeed({ open: log.open, probe, cursorOf });
-    const ada = subscribeTo(feed, 'Ada');
-    await settle();
-    const bea = subscribeTo(feed, 'Bea');
-    await settle();
+    const { ada, bea, answer } = await joiningOn(log);
     log.kick(bea.player);
     await publish(log);
-    late.resolve();
+    answer();
     await settle();
     expect(outcome(bea)).toEqual({ got: [], ended: 'NOT_FOUND' });
     expect(outcome(ada)).toEqual({ got: [1, 2], ended: undefined });
@@ -108,19 +114,13 @@ describe('a feed of many players', () => {
     'leaves nobody on it who loses access just as they are let in, %i microtasks before',
     async (ticks) => {
       const log = createModelLog(async () => {});
-      const late = Promise.withResolvers<void>();
-      const probe: ModelLog['probe'] = (request) => log.probe(request).then(() => late.promise);
-      const feed = runSharedFeed({ open: log.open, probe, cursorOf });
-      const ada = subscribeTo(feed, 'Ada');
-      await settle();
-      const bea = subscribeTo(feed, 'Bea');
-      await settle();
+      const { ada, bea, answer } = await joiningOn(log);
       // Begun before the kick: of what is due at once, the answer comes first.
-      const answer = async () => {
+      const answerLate = async () => {
         for (let nth = 0; nth < ticks; nth++) await null;
-        late.resolve();
+        answer();
       };
-      void answer();
+      void answerLate();
       log.kick(bea.player);
       await publish(log);
       expect(outcome(ada)).toEqual({ got: [1, 2], ended: undefined });

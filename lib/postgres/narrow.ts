@@ -1,5 +1,4 @@
-import type { Builder, Preparable, Query } from './query.ts';
-import { query } from './query.ts';
+import { type Builder, type Preparable, type Query, query } from './query.ts';
 
 /**
  * Those of the columns that are asked for. `path`: the name of the object that they are in the row, which has at least

@@ -1,4 +1,12 @@
-import { databaseUrl, type ExecutorKind, natsUrl, port, type SubgraphName } from '@fellowship/server';
+import {
+  databaseUrl,
+  type Environment,
+  type ExecutorKind,
+  natsUrl,
+  port,
+  readEnvironment,
+  type SubgraphName,
+} from '@fellowship/server';
 import { z } from 'zod';
 
 const ports: Readonly<Record<SubgraphName, number>> = { party: 8084, guild: 8007, group: 8085 };
@@ -36,21 +44,17 @@ export interface SubgraphConfig {
 }
 
 /** Throws an error that names every variable with a fault. An empty variable is not set. */
-export function readSubgraphConfig(
-  name: SubgraphName,
-  environment: Readonly<Record<string, string | undefined>>,
-): SubgraphConfig {
+export function readSubgraphConfig(name: SubgraphName, environment: Environment): SubgraphConfig {
   const own = (suffix: string) => environment[`${name.toUpperCase()}_${suffix}`] || undefined;
   const any = (variable: string) => environment[variable] || undefined;
   const production = any('NODE_ENV') === 'production';
   const url = own('DATABASE_URL') ?? any('DATABASE_URL');
-  const parsed = variables.safeParse({
-    production,
+  const values = {
     host: any('SUBGRAPH_HOST') ?? '127.0.0.1',
-    port: own('PORT') ?? ports[name],
+    port: own('PORT') ?? String(ports[name]),
     url,
     migrationUrl: own('MIGRATION_DATABASE_URL') ?? any('MIGRATION_DATABASE_URL') ?? url,
-    retentionDays: any('ACTIVITY_RETENTION_DAYS') ?? 90,
+    retentionDays: any('ACTIVITY_RETENTION_DAYS') ?? '90',
     natsUrl: any('NATS_URL'),
     identitySecret: any('IDENTITY_SECRET'),
     previousIdentitySecret: any('IDENTITY_SECRET_PREVIOUS'),
@@ -59,17 +63,14 @@ export function readSubgraphConfig(
     logLevel: any('LOG_LEVEL') ?? 'info',
     introspection: any('INTROSPECTION') ?? String(!production),
     executor: any('EXECUTOR') ?? 'compiled',
-  });
-  if (!parsed.success) {
-    throw new Error(`The ${name} subgraph's environment is not right:\n${z.prettifyError(parsed.error)}`);
-  }
-  const { rateUrl, rateMigrationUrl, natsUrl, previousIdentitySecret, ...config } = parsed.data;
+  };
+  const parsed = readEnvironment(variables, values, `The ${name} subgraph's environment`);
+  const { rateUrl, rateMigrationUrl, natsUrl, previousIdentitySecret, ...config } = parsed;
   const rateDatabase = rateUrl ? { url: rateUrl, migrationUrl: rateMigrationUrl ?? rateUrl } : undefined;
-  return { ...config, natsUrl, previousIdentitySecret, rateDatabase };
+  return { ...config, production, natsUrl, previousIdentitySecret, rateDatabase };
 }
 
 const variables = z.object({
-  production: z.boolean(),
   host: z.string(),
   port,
   url: databaseUrl,

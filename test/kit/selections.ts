@@ -7,6 +7,13 @@ export interface Fields {
   readonly [name: string]: Fields | null;
 }
 
+/** A page of these, by both ways to them. */
+export const pageOf = (item: Fields): Fields => ({
+  nodes: item,
+  edges: { cursor: null, node: item },
+  pageInfo: { hasNextPage: null, endCursor: null },
+});
+
 const textOf = (fields: Fields): string =>
   `{ __typename ${Object.entries(fields)
     .map(([name, within]) => (within ? `${name} ${textOf(within)}` : name))

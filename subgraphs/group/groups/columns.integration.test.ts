@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, test } from 'vitest';
-import { expectSameOfSome, type Fields } from '../../../test/kit/selections.ts';
+import { expectSameOfSome, type Fields, pageOf } from '../../../test/kit/selections.ts';
 import { startGroup, type TestGroup } from '../testing.fixture.ts';
 
 let app: TestGroup;
@@ -20,11 +20,6 @@ const group: Fields = {
   organization: { id: null, name: null },
   members: { nodes: { joinedAt: null, player: { id: null } } },
 };
-const page: Fields = {
-  nodes: group,
-  edges: { cursor: null, node: group },
-  pageInfo: { hasNextPage: null, endCursor: null },
-};
 
 test.each(['owner', 'insider'] as const)(
   'of a player’s groups each answer has what was asked of it, for an %s',
@@ -32,7 +27,7 @@ test.each(['owner', 'insider'] as const)(
     const league = await app.league();
     const as = league[who];
     const representations = [{ __typename: 'Player', id: league.insider.playerId }];
-    await expectSameOfSome(page, async (selection) => {
+    await expectSameOfSome(pageOf(group), async (selection) => {
       const source = `query ($representations: [_Any!]!) {
         _entities(representations: $representations) { ... on Player { groups(first: 5) ${selection} } } }`;
       return (await app.run(as, source, { representations }))._entities[0].groups;

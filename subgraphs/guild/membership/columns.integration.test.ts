@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { expectSameOfSome, type Fields } from '../../../test/kit/selections.ts';
+import { expectSameOfSome, type Fields, pageOf } from '../../../test/kit/selections.ts';
 import { viewer } from '../../../test/kit/subgraph.ts';
 import { startGuild, type TestGuild } from '../testing.fixture.ts';
 
@@ -32,11 +32,6 @@ const member: Fields = {
   rank,
   guild: { ...named, leader: { id: null }, viewerMembership: { rank, guild: named } },
 };
-const page: Fields = {
-  nodes: member,
-  edges: { cursor: null, node: member },
-  pageInfo: { hasNextPage: null, endCursor: null },
-};
 
 async function world() {
   const ada = viewer();
@@ -50,7 +45,7 @@ async function world() {
 
 test('of a guild’s members each answer has what was asked of it', async () => {
   const { ada, guildId } = await world();
-  await expectSameOfSome(page, async (selection) => {
+  await expectSameOfSome(pageOf(member), async (selection) => {
     const source = `query ($id: ID!) { guild(id: $id) { members(first: 2) ${selection} } }`;
     return (await guild.run(ada, source, { id: guildId })).guild.members;
   });
@@ -59,7 +54,7 @@ test('of a guild’s members each answer has what was asked of it', async () => 
 test('of a player’s memberships each answer has what was asked of it', async () => {
   const { bea } = await world();
   const representations = [{ __typename: 'Player', id: bea.playerId }];
-  await expectSameOfSome(page, async (selection) => {
+  await expectSameOfSome(pageOf(member), async (selection) => {
     const source = `query ($representations: [_Any!]!) {
       _entities(representations: $representations) { ... on Player { guildMemberships(first: 5) ${selection} } } }`;
     return (await guild.run(bea, source, { representations }))._entities[0].guildMemberships;
