@@ -1,4 +1,4 @@
-export type { NewEvent, Occasion } from './append.ts';
+export type { NewEvent, Occasion, Write } from './append.ts';
 export { type ActivityRetention, activityExpiry } from './expiry.ts';
 export type { Affected } from './follow.ts';
 export { type ActivityBus, type ActivityLog, createActivityLog, cursorOf } from './log.ts';

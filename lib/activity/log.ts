@@ -1,7 +1,7 @@
 import { createPublisher, type Hints, type Nats } from '@fellowship/bus';
 import { type Database, type Reads, runExclusively, type Transaction } from '@fellowship/postgres';
 import type { Logger } from 'pino';
-import { appendTo, type NewEvent, type Occasion } from './append.ts';
+import { appendTo, type NewEvent, type Occasion, type Write } from './append.ts';
 import { BusFeed } from './bus-feed.ts';
 import { encodeLogCursor } from './cursor.ts';
 import { type FeedPage, feedPages } from './pages.ts';
@@ -24,8 +24,13 @@ export interface ActivityBus {
 
 /** One subgraph's activity log: appended to by actions, paged by feeds, streamed by subscriptions. */
 export interface ActivityLog<Event extends EventShape> {
-  /** With the commit of the transaction. Call `announce` once that has happened. */
-  append(tx: Transaction, occasion: Occasion, events: readonly NewEvent<Event>[]): void;
+  /** With the commit of the transaction, and after what is to be written with it. Call `announce` once that has happened. */
+  append(
+    tx: Transaction,
+    occasion: Occasion,
+    events: readonly NewEvent<Event>[],
+    writes: readonly Write[],
+  ): void;
   /** Tells every process that there is something new. */
   announce(): void;
   /** A page of a subject's past, newest first: up to `limit` events before `after`, a cursor of this log. */

@@ -1,5 +1,5 @@
-import type { ActivityLog, EventShape, NewEvent } from '@fellowship/activity';
-import type { Database, Transaction } from '@fellowship/postgres';
+import type { ActivityLog, EventShape, NewEvent, Write } from '@fellowship/activity';
+import type { Database, Query, Transaction } from '@fellowship/postgres';
 import { runCommand } from './run.ts';
 import type { CommandTable } from './tables.ts';
 
@@ -9,6 +9,12 @@ export interface CommandTransaction<Event extends EventShape> extends Transactio
   readonly now: Date;
   /** Says an event. It is in the log if, and only if, the transaction commits. */
   emit(event: NewEvent<Event>): void;
+  /**
+   * Leaves a statement without `returning` for the end: it is one with the events. Where nothing was run in the
+   * transaction before, that statement is all of it: for what was decided on reads outside, whose constraints say
+   * whether it still holds. When they say no, the work is done again.
+   */
+  write(query: Query<unknown>, values: Record<string, unknown>): void;
 }
 
 /** Who commands. */
@@ -48,8 +54,16 @@ export function createCommands<Event extends EventShape>(options: {
         { name, tenantId, playerId, now, input },
         async (tx) => {
           const events: NewEvent<Event>[] = [];
-          const done = await work({ ...tx, now, emit: (event) => events.push(event) });
-          activity.append(tx, { actorId: playerId, now, newId }, events);
+          const writes: Write[] = [];
+          const done = await work(
+            // Not spread: what `tx` has is had by asking for it.
+            Object.assign(tx, {
+              now,
+              emit: (event: NewEvent<Event>) => events.push(event),
+              write: (...write: Write) => writes.push(write),
+            }),
+          );
+          activity.append(tx, { actorId: playerId, now, newId }, events, writes);
           said = events.length;
           return done;
         },

@@ -185,15 +185,57 @@ describe('a transaction', () => {
   });
 
   test('has not happened when what was left for the end fails, and the connection serves on', async () => {
+    let runs = 0;
     const failing = database.transaction(tenantA, async (tx) => {
+      runs += 1;
       await tx.run(insert, { weight: 6 });
       tx.runLast(insert, { weight: -1 });
       tx.runLast(insert, { weight: 7 });
     });
-    await expect(failing).rejects.toMatchObject({ code: '23514' });
+    await expect(failing).rejects.toMatchObject({ name: 'Outdated', cause: { code: '23514' } });
+    expect(runs).toBe(4);
     expect(await database.of(tenantA).run(all, {})).toEqual([{ weight: 1 }]);
     await database.transaction(tenantA, (tx) => tx.run(insert, { weight: 8 }));
     expect(await database.of(tenantA).run(all, {})).toHaveLength(2);
+  });
+
+  test.each([
+    ['what was left for the end', 0],
+    ['what is all of it', 1],
+  ])('is decided again when %s no longer fits', async (_, first) => {
+    let weight = -2;
+    await database.transaction(tenantA, async (tx) => {
+      if (!first) await tx.run(all, {});
+      weight += 1;
+      tx.runLast(insert, { weight });
+    });
+    expect(await database.of(tenantA).run(all, {})).toEqual([{ weight: 0 }, { weight: 1 }]);
+  });
+
+  test('of one statement is that statement, and one of none is nothing', async () => {
+    const texts: string[] = [];
+    const onStatement = (text: string) => texts.push(text);
+    const counted = openDatabase({ url: shelf.url, role: serviceRole, writers: 1, onStatement });
+    await counted.transaction(tenantA, async (tx) => tx.runLast(insert, { weight: 6 }));
+    texts.length = 0;
+    await counted.transaction(tenantA, async (tx) => tx.runLast(insert, { weight: 7 }));
+    await counted.transaction(tenantA, async () => {});
+    await expect(counted.transaction(tenantA, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    expect(texts).toEqual([expect.stringMatching(/^insert/)]);
+    await counted.close();
+    expect(await database.of(tenantA).run(all, {})).toHaveLength(3);
+  });
+
+  test('goes to a connection that has the tenant, and to another with a change of tenant', async () => {
+    const texts: string[] = [];
+    const onStatement = (text: string) => texts.push(text);
+    const counted = openDatabase({ url: shelf.url, role: serviceRole, writers: 2, onStatement });
+    for (const tenant of [tenantA, tenantB, tenantA, tenantB, tenantA]) {
+      const weights = await counted.transaction(tenant, (tx) => tx.run(all, {}));
+      expect(weights).toEqual([{ weight: tenant === tenantA ? 1 : 2 }]);
+    }
+    expect(texts.filter((text) => text.includes('set_config'))).toHaveLength(2);
+    await counted.close();
   });
 
   test('forgets what a savepoint that was undone had left for the end', async () => {

@@ -7,10 +7,22 @@ function postgresError(error: unknown): postgres.PostgresError | undefined {
   return undefined;
 }
 
+/** Whether an error is about a constraint: unique, foreign key, check, exclusion or not null. */
+export function isViolation(error: unknown): boolean {
+  return postgresError(error)?.code.startsWith('23') ?? false;
+}
+
 /** The name of the unique, foreign key or check constraint that an error is about, if it is about one. */
 export function violatedConstraint(error: unknown): string | undefined {
-  const cause = postgresError(error);
-  return cause?.code.startsWith('23') ? cause.constraint_name : undefined;
+  return isViolation(error) ? postgresError(error)?.constraint_name : undefined;
+}
+
+/**
+ * What a transaction left for its end breaks a constraint, so it was decided on what is no longer so. Nothing of it has
+ * happened, and it may well be decided otherwise when it is run again.
+ */
+export class Outdated extends Error {
+  override readonly name = 'Outdated';
 }
 
 /** A deadlock or a serialization failure: the same transaction may well succeed when run again. */

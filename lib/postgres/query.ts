@@ -1,9 +1,10 @@
+import type { SQLWrapper } from 'drizzle-orm';
 import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 
 /** Drizzle's query builder over one connection. */
 export type Builder = PostgresJsDatabase<Record<string, never>>;
 
-export interface Preparable<Result> {
+export interface Preparable<Result> extends SQLWrapper {
   prepare(name: string): { execute(values?: Record<string, unknown>): Promise<Result> };
 }
 

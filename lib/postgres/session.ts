@@ -1,4 +1,5 @@
 import { Connection, ConnectionLost, type ConnectionOptions } from './connection.ts';
+import { isViolation, Outdated } from './errors.ts';
 import type { Builder, LineReads, Query, Reads } from './query.ts';
 
 /**
@@ -11,7 +12,12 @@ export interface Transaction extends Reads {
   readonly db: Builder;
   /** Runs `work`; when it throws, only what it did is undone and the transaction can go on. */
   savepoint<Result>(work: () => Promise<Result>): Promise<Result>;
-  /** Leaves a statement for the end: it goes out together with the commit. When it fails, nothing has happened. */
+  /**
+   * Leaves a statement for the end: it goes out together with the commit. When it fails, nothing has happened; when it
+   * breaks a constraint, what was decided is no longer right, and the work is done again. Where it is all there is, it
+   * is the transaction, without `begin` and `commit`: measured, joining a group took 0.79 of the server's and the
+   * driver's processor so, beside a lock, a read behind it and two writes.
+   */
   runLast(query: Query<unknown>, values: Record<string, unknown>): void;
 }
 
@@ -52,28 +58,25 @@ export class Session implements LineReads {
     };
   }
 
-  /** One transaction for one tenant. `begin` and the tenant travel with the first statement. */
+  /**
+   * One transaction for one tenant. What begins it travels with its first statement; where that is its last as well,
+   * it is the transaction by itself.
+   */
   async transaction<Result>(tenant: string, work: (tx: Transaction) => Promise<Result>): Promise<Result> {
     const connection = this.#live();
-    const { client } = connection;
-    const begun = Promise.all([
-      client.unsafe('begin').execute(),
-      client`select set_config('app.tenant_id', ${tenant}, true)`.execute(),
-    ]);
-    begun.catch(() => {});
-    const last: Statement[] = [];
+    if (connection.tenant !== tenant) connection.become(tenant);
+    const { transaction, commit, rollback } = open(connection);
     let result: Result;
     try {
-      result = await connection.unlessLost(work(open(connection, last)));
-      await connection.unlessLost(begun);
+      result = await connection.unlessLost(work(transaction));
     } catch (error) {
       // What the work made of a broken connection, such as a row not found, is not to be believed.
       if (connection.lost)
         throw error instanceof ConnectionLost ? error : new ConnectionLost(false, { cause: error });
-      await connection.unlessLost(client.unsafe('rollback').execute()).catch(() => connection.discard());
+      await rollback();
       throw error;
     }
-    await commit(connection, last);
+    await commit();
     return result;
   }
 
@@ -89,26 +92,29 @@ export class Session implements LineReads {
 
 type Statement = readonly [Query<unknown>, Record<string, unknown>];
 
-async function commit(connection: Connection, last: readonly Statement[]): Promise<void> {
+function open(connection: Connection) {
   const { client } = connection;
-  try {
-    const written = Promise.all(last.map(([query, values]) => connection.run(query, values)));
-    const committed = connection.unlessLost(client.unsafe('commit').execute());
-    const [, { command }] = await Promise.all([written, committed]);
-    // A transaction that failed and was caught inside `work` answers COMMIT with ROLLBACK and no error.
-    if (command !== 'COMMIT') throw new Error(`The transaction ended with ${command}`);
-  } catch (error) {
-    throw error instanceof ConnectionLost ? new ConnectionLost(true, { cause: error }) : error;
-  }
-}
-
-function open(connection: Connection, last: Statement[]): Transaction {
-  const { client, db } = connection;
+  const last: Statement[] = [];
+  let begun: Promise<unknown> | undefined;
   let savepoints = 0;
-  const send = (text: string) => connection.unlessLost(client.unsafe(text).execute());
-  return {
-    db,
-    run: (query, values) => connection.run(query, values),
+
+  const begin = () => {
+    begun ??= client.unsafe('begin').execute();
+    begun.catch(() => {});
+  };
+  const send = (text: string) => {
+    begin();
+    return connection.unlessLost(client.unsafe(text).execute());
+  };
+  const transaction: Transaction = {
+    get db() {
+      begin();
+      return connection.db;
+    },
+    run(query, values) {
+      begin();
+      return connection.run(query, values);
+    },
     runLast: (query, values) => last.push([query, values]),
     async savepoint(work) {
       savepoints += 1;
@@ -124,6 +130,33 @@ function open(connection: Connection, last: Statement[]): Transaction {
         await send(`rollback to savepoint ${name}`);
         throw error;
       }
+    },
+  };
+
+  async function finish(): Promise<void> {
+    const isAlone = !begun && last.length === 1;
+    if (!isAlone) begin();
+    const written = Promise.all([begun, ...last.map(([query, values]) => connection.run(query, values))]);
+    if (isAlone) return void (await written);
+    const committed = connection.unlessLost(client.unsafe('commit').execute());
+    const [, { command }] = await Promise.all([written, committed]);
+    // A transaction that failed and was caught inside `work` answers COMMIT with ROLLBACK and no error.
+    if (command !== 'COMMIT') throw new Error(`The transaction ended with ${command}`);
+  }
+
+  return {
+    transaction,
+    async commit(): Promise<void> {
+      if (!begun && last.length === 0) return;
+      try {
+        await finish();
+      } catch (error) {
+        if (error instanceof ConnectionLost) throw new ConnectionLost(true, { cause: error });
+        throw isViolation(error) ? new Outdated('Decided on what is no longer so', { cause: error }) : error;
+      }
+    },
+    async rollback(): Promise<void> {
+      if (begun) await send('rollback').catch(() => connection.discard());
     },
   };
 }

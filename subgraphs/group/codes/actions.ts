@@ -5,26 +5,37 @@ import { tellGroup } from '../events.ts';
 import { enterGroup } from '../groups/state.ts';
 import { admit } from '../members/actions.ts';
 import { mayModerate } from '../organizations/rules.ts';
+import type { GroupRow } from '../rows.ts';
 import type { GroupCodeRegenerateInput, GroupJoinInput } from '../schema.generated.ts';
 import { groups } from '../tables/index.ts';
 import { codeFrom } from './code.ts';
 import { withNewCode } from './new-code.ts';
-import { addToGroup, lockByCode } from './queries.ts';
+import { addToGroup, openedByCode } from './queries.ts';
 
-/** Returns the group's id, here and below. */
-export const joinGroup = (context: Context, input: GroupJoinInput): Promise<string> =>
-  context.command('groupJoin', input, async (tx) => {
-    const { playerId } = context.viewer;
+/**
+ * Returns the group's id, here and below. Many join at once, so nothing is held while it is decided; the statement that
+ * adds the player then holds what it was decided on, or all is decided again. What was found of the group is the
+ * reply's: nobody has to read it once more.
+ */
+export async function joinGroup(context: Context, input: GroupJoinInput): Promise<string> {
+  const { playerId } = context.viewer;
+  let joined: GroupRow | undefined;
+  const id = await context.command('groupJoin', input, async (tx) => {
     const code = codeFrom(input.code) ?? deny('INVITE_NOT_FOUND', ['code']);
-    const group = (await lockByCode(tx, { code, playerId })) ?? deny('INVITE_NOT_FOUND', ['code']);
-    if (group.joinedAt) deny('ALREADY_A_MEMBER');
-    const { groupId, organizationId, role } = group;
+    const opened = await openedByCode(context.reads, { code, playerId });
+    const { role, isMember, ...group } = opened ?? deny('INVITE_NOT_FOUND', ['code']);
+    if (isMember) deny('ALREADY_A_MEMBER');
+    const { id: groupId, organizationId } = group;
     const key = { organizationId, playerId };
+    addToGroup(tx, { ...key, groupId, code, now: tx.now });
     if (role === null) admit(tx, key);
-    addToGroup(tx, { ...key, groupId, now: tx.now });
     tellGroup(tx, { type: 'group.member.added', data: { ...key, groupId } });
+    joined = { ...group, viewerRole: role ?? 'MEMBER' };
     return groupId;
   });
+  if (joined) context.loaders.group.prime(id, joined);
+  return id;
+}
 
 export const regenerateCode = (context: Context, input: GroupCodeRegenerateInput): Promise<string> =>
   context.command('groupCodeRegenerate', input, async (tx) => {

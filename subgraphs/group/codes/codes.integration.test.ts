@@ -184,6 +184,46 @@ describe('in parallel', () => {
       await app.expectSound();
     }
   });
+
+  test('joining while the code is renewed: nobody gets in after it', async () => {
+    for (const _ of times(10)) {
+      const { groupId, code, owner } = await app.league();
+      const join = () => app.join(viewer(), { code });
+      const before = times(4).map(join);
+      const renewed = app.regenerate(owner, { groupId });
+      const answers = await Promise.all([...before, renewed, ...times(8).map(join)]);
+      const log = await app.database.sql<{ type: string }[]>`
+        select type from social_group.activity where subject = ${`group:${groupId}`} order by sequence`;
+      const types = log.map(({ type }) => type);
+      expect(types.at(-1)).toBe('group.code.regenerated');
+      const joined = types.filter((type) => type === 'group.member.added').length;
+      expect(joined + answers.flatMap(codesOf).length).toBe(13);
+      expect(new Set(answers.flatMap(codesOf))).toEqual(new Set(['INVITE_NOT_FOUND']));
+    }
+    await app.expectSound();
+  });
+});
+
+test('joining is a read and a statement that writes all, and the reply reads nothing more', async () => {
+  const { code } = await app.league();
+  for (const as of [viewer(), viewer()]) {
+    expect(await app.statements(() => app.join(as, { code }))).toEqual([
+      expect.stringMatching(/^select/),
+      expect.stringMatching(/^with "write_0" as \(insert into "social_group"."group_members"/),
+    ]);
+  }
+});
+
+test('who joins is answered what they will read', async () => {
+  const { groupId, code, moderator, outsider, stranger } = await app.league();
+  const fields = `id name description inviteCode inviteUrl createdAt updatedAt creator { id }
+    organization { id viewerRole } members { nodes { player { id } } }`;
+  const join = `mutation ($input: GroupJoinInput!) { groupJoin(input: $input) { group { ${fields} } } }`;
+  for (const as of [moderator, outsider, stranger]) {
+    const { groupJoin } = await app.run(as, join, { input: { code } });
+    const { group } = await app.run(as, `query ($id: ID!) { group(id: $id) { ${fields} } }`, { id: groupId });
+    expect(groupJoin.group).toEqual(group);
+  }
 });
 
 test('joining twice is denied, with nothing changed', async () => {

@@ -7,7 +7,8 @@ import type { GroupMemberRow, GroupRow } from '../rows.ts';
 import { groupMembers, groups } from '../tables/index.ts';
 import { inOrganization, moderates, moderatesNot, own, seesGroup, seesMember } from '../visibility.ts';
 
-const ownColumns = {
+/** A group as it is, whoever looks. */
+export const bareGroupColumns = {
   id: groups.id,
   organizationId: groups.organizationId,
   name: groups.name,
@@ -19,7 +20,7 @@ const ownColumns = {
 };
 
 /** A group as the viewer sees it; needs `own`. */
-export const groupColumns = { ...ownColumns, viewerRole: own.role };
+export const groupColumns = { ...bareGroupColumns, viewerRole: own.role };
 
 const memberColumns = {
   organizationId: groupMembers.organizationId,
@@ -45,7 +46,7 @@ export const visibleGroups = (
 const ofOrganizations = query('groups_of_organizations', (db) => {
   const mine = alias(groupMembers, 'mine');
   const everyGroup = db
-    .select(ownColumns)
+    .select(bareGroupColumns)
     .from(groups)
     .where(and(eq(groups.organizationId, own.organizationId), afterId(groups.id)))
     .orderBy(asc(groups.id))

@@ -1,7 +1,8 @@
 import type { Page } from '@fellowship/pagination';
-import { query, type Reads, type Transaction } from '@fellowship/postgres';
+import { query, type Reads } from '@fellowship/postgres';
 import { and, asc, eq, sql } from 'drizzle-orm';
 import { unionAll } from 'drizzle-orm/pg-core';
+import type { Tx } from '../context.ts';
 import { afterId, afterMoment, byId, byMoment, limit, parentId, parents } from '../paging.ts';
 import type { OrganizationMemberRow } from '../rows.ts';
 import type { OrganizationRole } from '../schema.generated.ts';
@@ -115,12 +116,12 @@ const add = query('organization_member_add', (db) =>
   }),
 );
 
-/** Adds who is not in the organization, which is locked, with the commit. */
+/** Adds who is not in the organization, which is locked, with the event. */
 export function addToOrganization(
-  tx: Transaction,
+  tx: Tx,
   row: { organizationId: string; playerId: string; role: OrganizationRole; now: Date },
 ): void {
-  tx.runLast(add, row);
+  tx.write(add, row);
 }
 
 const role = query('organization_role', (db) =>

@@ -6,27 +6,40 @@ import type { Context } from '../context.ts';
 import { deny, denyIf } from '../denials.ts';
 import { channelLog } from '../events.ts';
 import { enterGuild, visitGuild } from '../guilds/state.ts';
+import type { MessageRow } from '../rows.ts';
 import type { GuildMessageDeleteInput, GuildMessagePostInput } from '../schema.generated.ts';
 import { messages } from '../tables/index.ts';
 import { addMessage, messagesByIds } from './queries.ts';
 import { mayDelete, maySpeak } from './rules.ts';
 
 /** Returns the message's id, here and below. The guild is not held: members talk at once, and it does not change. */
-export const postMessage = (context: Context, input: GuildMessagePostInput): Promise<string> =>
-  context.command('guildMessagePost', input, async (tx) => {
-    const { viewer } = context;
-    const { guild, actor } = await visitGuild(tx, viewer, input.guildId);
+export async function postMessage(context: Context, input: GuildMessagePostInput): Promise<string> {
+  const { viewer, reads } = context;
+  let posted: MessageRow | undefined;
+  const id = await context.command('guildMessagePost', input, async (tx) => {
+    const { guild, actor } = await visitGuild(reads, viewer, input.guildId);
     const { channel } = input;
     denyIf(maySpeak(actor, channel));
     const body = linesOf(input.body, 1, 2_000);
     if (body === null || body.trim() === '') deny('INVALID_INPUT', ['body']);
-    const id = context.newId();
     const guildId = guild.id;
-    addMessage(tx, { id, guildId, channel, authorId: viewer.playerId, body, createdAt: tx.now });
-    const data = { guildId, channel, messageId: id };
+    const message = {
+      id: context.newId(),
+      guildId,
+      channel,
+      authorId: viewer.playerId,
+      body,
+      createdAt: tx.now,
+    };
+    addMessage(tx, message);
+    const data = { guildId, channel, messageId: message.id };
     tx.emit({ type: 'guild.message.posted', subject: channelLog(guildId, channel), data });
-    return id;
+    posted = { ...message, deletedAt: null, deletedBy: null };
+    return message.id;
   });
+  if (posted) context.loaders.message.prime(id, posted);
+  return id;
+}
 
 export const deleteMessage = (context: Context, input: GuildMessageDeleteInput): Promise<string> =>
   context.command('guildMessageDelete', input, async (tx) => {

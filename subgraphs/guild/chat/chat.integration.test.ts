@@ -121,6 +121,26 @@ describe('messages', () => {
       2, 2, 2,
     ]);
   });
+
+  test('are posted by two reads and a statement that writes all, and the reply reads nothing more', async () => {
+    const { bea, guildId } = await founded();
+    expect(await guild.statements(() => say(bea, guildId, 'hello'))).toEqual([
+      expect.stringMatching(/^select/),
+      expect.stringMatching(/^select/),
+      expect.stringMatching(/^with "write_0" as \(insert into "guild"."messages"/),
+    ]);
+  });
+
+  test('are answered as they will be read', async () => {
+    const { bea, guildId } = await founded();
+    const fields = 'id body channel createdAt deletedAt author { id } deletedBy { id } guild { id }';
+    const post = `mutation ($input: GuildMessagePostInput!) { guildMessagePost(input: $input) { message { ${fields} } } }`;
+    const input = { guildId, channel: 'GUILD', body: ' two\r\nlines \u00e9' };
+    const { guildMessagePost } = await guild.run(bea, post, { input });
+    const source = `query ($id: ID!) { guild(id: $id) { messages(channel: GUILD) { nodes { ${fields} } } } }`;
+    const read = await guild.run(bea, source, { id: guildId });
+    expect(read.guild.messages.nodes).toEqual([guildMessagePost.message]);
+  });
 });
 
 describe('live', () => {

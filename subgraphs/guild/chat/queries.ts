@@ -1,6 +1,7 @@
 import type { Page } from '@fellowship/pagination';
-import { type Builder, query, type Reads, type Transaction } from '@fellowship/postgres';
+import { type Builder, query, type Reads } from '@fellowship/postgres';
 import { and, desc, eq, lt, or, sql } from 'drizzle-orm';
+import type { Tx } from '../context.ts';
 import { entitled } from '../guilds/visibility.ts';
 import type { MessageRow } from '../rows.ts';
 import type { GuildChannel } from '../schema.generated.ts';
@@ -101,9 +102,9 @@ const post = query('message_post', (db) =>
   }),
 );
 
-/** Adds a message, with the commit. */
+/** Adds a message, with its event. */
 export function addMessage(
-  tx: Transaction,
+  tx: Tx,
   row: {
     id: string;
     guildId: string;
@@ -113,5 +114,5 @@ export function addMessage(
     createdAt: Date;
   },
 ): void {
-  tx.runLast(post, row);
+  tx.write(post, row);
 }

@@ -1,5 +1,6 @@
 import { idOf } from '@fellowship/graphql';
 import type { Viewer } from '@fellowship/identity';
+import type { Reads } from '@fellowship/postgres';
 import type { Tx } from '../context.ts';
 import { deny } from '../denials.ts';
 import { membersByKeys } from '../membership/queries.ts';
@@ -49,7 +50,7 @@ export async function enterGuild(
  * talking. Whoever loses their rank at this very moment may still get a last word in.
  */
 export async function visitGuild(
-  tx: Tx,
+  reads: Reads,
   viewer: Viewer,
   guildId: string,
 ): Promise<Omit<LockedGuild, 'target'>> {
@@ -57,8 +58,8 @@ export async function visitGuild(
   if (id === null) deny('GUILD_NOT_FOUND');
   const onlooker = onlookerOf(viewer);
   const [[guild], [actor]] = await Promise.all([
-    visibleGuilds(tx, { ...onlooker, ids: [id] }),
-    membersByKeys(tx, { ...onlooker, keys: [{ guildId: id, playerId: viewer.playerId }] }),
+    visibleGuilds(reads, { ...onlooker, ids: [id] }),
+    membersByKeys(reads, { ...onlooker, keys: [{ guildId: id, playerId: viewer.playerId }] }),
   ]);
   if (!guild) deny('GUILD_NOT_FOUND');
   return { guild, actor: actor ?? null };

@@ -1,5 +1,6 @@
-import { query, type Reads, type Transaction } from '@fellowship/postgres';
+import { query, type Reads } from '@fellowship/postgres';
 import { and, desc, eq, sql } from 'drizzle-orm';
+import type { Tx } from '../context.ts';
 import { isOwn } from '../membership/queries.ts';
 import { belowNumber, fromNewestNumber, limit, type PageOfEach, parentId, parents } from '../paging.ts';
 import type { MessageRow } from '../rows.ts';
@@ -60,10 +61,10 @@ const post = query('message_post', (db) => {
   });
 });
 
-/** Adds a message under the party's next number, with the commit. The party is locked. */
+/** Adds a message under the party's next number, with its event. The party is locked. */
 export function addMessage(
-  tx: Transaction,
+  tx: Tx,
   row: { id: string; partyId: string; authorId: string; body: string; postedAt: Date },
 ): void {
-  tx.runLast(post, row);
+  tx.write(post, row);
 }
