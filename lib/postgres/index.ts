@@ -6,7 +6,7 @@ export { runExclusively } from './exclusive.ts';
 export { type Expiry, onlyOne, removeExpired, startExpiry } from './expiry.ts';
 export { type Migration, migrate } from './migrate.ts';
 export { narrowQuery } from './narrow.ts';
-export { type Builder, type LineReads, type Query, query, type Reads } from './query.ts';
+export { type Builder, type LineReads, type Preparable, type Query, query, type Reads } from './query.ts';
 export type { Transaction } from './session.ts';
 export { type DatabaseTimeouts, DEFAULT_TIMEOUTS } from './timeouts.ts';
 export { type DatabaseUser, databaseUser } from './user.ts';

@@ -5,7 +5,7 @@ import postgres from 'postgres';
 const PLAYERS = 1_000;
 const PARTIES = PLAYERS / 5;
 const GUILDS = PLAYERS / 10;
-const ORGANIZATIONS = PLAYERS / 50;
+export const ORGANIZATIONS = PLAYERS / 50;
 
 /** The id of the nth of a kind, from 1: players are 0, parties 1, guilds 2, ranks 3, organizations 4, groups 5. */
 export const id = (kind: number, n: number) =>
