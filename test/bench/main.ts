@@ -36,6 +36,8 @@ const { values } = parseArgs({
     /** `before` is the checkout of `--before`, measured in the same rounds: what a change has brought. */
     contenders: { ...text, default: 'ours,services,apollo,hive,floor' },
     before: text,
+    /** The path of Nakama's server, which is then measured beside ours in place of what was published of it. */
+    nakama: text,
     rounds: text,
     seconds: text,
     connections: { ...text, default: '32' },
@@ -79,6 +81,7 @@ async function run(): Promise<Report> {
     quick: values.quick,
     connections: Number(values.connections),
     contenders: [...values.contenders.split(','), ...(values.before ? ['before'] : [])],
+    nakama: values.nakama,
     loader,
     directory,
     postgresUrl: database.url('postgres'),

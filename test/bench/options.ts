@@ -14,6 +14,8 @@ export interface Options {
   /** The names of who is measured; each measurement knows those that it has. */
   readonly contenders: readonly string[];
   readonly loader: Loader;
+  /** The path of Nakama's server, to measure it too. */
+  readonly nakama: string | undefined;
   /** For files, removed at the end. */
   readonly directory: string;
   /** A superuser's URL of the PostgreSQL server that all measurements use, each with databases of its own. */

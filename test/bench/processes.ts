@@ -12,16 +12,22 @@ export interface Started {
   stop(): Promise<void>;
 }
 
-/** Runs a script of ours or a peer's. What it says is shown only when it ends before it is told to. */
-export function startProcess(
-  script: string,
-  {
-    args = [],
-    environment = {},
-    cwd,
-  }: { args?: string[]; environment?: NodeJS.ProcessEnv; cwd?: string } = {},
+interface ProcessOptions {
+  readonly args?: readonly string[];
+  readonly environment?: NodeJS.ProcessEnv;
+  readonly cwd?: string;
+}
+
+/** Runs a script of ours or a peer's, as `startProgram` does. */
+export const startProcess = (script: string, { args = [], ...options }: ProcessOptions = {}): Started =>
+  startProgram(process.execPath, { ...options, args: [script, ...args] });
+
+/** Runs a program. What it says is shown only when it ends before it is told to. */
+export function startProgram(
+  program: string,
+  { args = [], environment = {}, cwd }: ProcessOptions = {},
 ): Started {
-  const child = spawn(process.execPath, [script, ...args], {
+  const child = spawn(program, args, {
     cwd,
     env: { ...process.env, APOLLO_TELEMETRY_DISABLED: 'true', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -34,7 +40,7 @@ export function startProcess(
   }
   let stopping = false;
   child.once('exit', (code) => {
-    if (!stopping) console.error(`${script} has ended (${code}):\n${said}`);
+    if (!stopping) console.error(`${[program, ...args].join(' ')} has ended (${code}):\n${said}`);
   });
   // Nothing is left behind when the bench itself breaks off.
   const end = () => child.kill('SIGTERM');

@@ -17,7 +17,7 @@ interface Connection {
 function connect(origin: string): Connection {
   const client = new Client(origin, { pipelining: 1 });
   return {
-    send({ path, headers, body }, done) {
+    send({ method = 'POST', path, headers, body }, done) {
       let status = 0;
       const chunks: Buffer[] = [];
       const handler: Dispatcher.DispatchHandler = {
@@ -36,7 +36,7 @@ function connect(origin: string): Connection {
           done(String(error));
         },
       };
-      client.dispatch({ method: 'POST', path, headers, body }, handler);
+      client.dispatch({ method, path, headers, body: body ?? null }, handler);
     },
     close: () => client.destroy(),
   };

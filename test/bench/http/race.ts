@@ -76,7 +76,7 @@ async function assertEqualAnswers(contenders: readonly Contender[], read: Read):
 }
 
 async function answerOf({ name, origin }: Contender, { path, headers, body }: Sent): Promise<unknown> {
-  const response = await fetch(`${origin}${path}`, { method: 'POST', headers, body });
+  const response = await fetch(`${origin}${path}`, { method: 'POST', headers, body: body ?? null });
   const { data, errors } = JSON.parse(await response.text());
   if (errors || !data) throw new Error(`${name} answers ${JSON.stringify(errors)}`);
   return data;
