@@ -3,18 +3,22 @@ import type { Database, Query, Transaction } from '@fellowship/postgres';
 import { runCommand } from './run.ts';
 import type { CommandTable } from './tables.ts';
 
-/** A transaction that tells what happens in it. */
-export interface CommandTransaction<Event extends EventShape> extends Transaction {
-  /** When the command came in. The same for all it writes. */
-  readonly now: Date;
-  /** Says an event. It is in the log if, and only if, the transaction commits. */
-  emit(event: NewEvent<Event>): void;
+/** Where a command leaves what it writes. */
+export interface Writes {
   /**
    * Leaves a statement without `returning` for the end: it is one with the events. Where nothing was run in the
    * transaction before, that statement is all of it: for what was decided on reads outside, whose constraints say
    * whether it still holds. When they say no, the work is done again.
    */
   write(query: Query<unknown>, values: Record<string, unknown>): void;
+}
+
+/** A transaction that tells what happens in it. */
+export interface CommandTransaction<Event extends EventShape> extends Transaction, Writes {
+  /** When the command came in. The same for all it writes. */
+  readonly now: Date;
+  /** Says an event. It is in the log if, and only if, the transaction commits. */
+  emit(event: NewEvent<Event>): void;
 }
 
 /** Who commands. */

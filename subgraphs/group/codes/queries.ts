@@ -1,6 +1,6 @@
+import type { Writes } from '@fellowship/command';
 import { query, type Reads } from '@fellowship/postgres';
 import { and, eq, sql } from 'drizzle-orm';
-import type { Tx } from '../context.ts';
 import { bareGroupColumns } from '../groups/queries.ts';
 import type { GroupRow, InviteRow } from '../rows.ts';
 import type { OrganizationRole } from '../schema.generated.ts';
@@ -107,7 +107,7 @@ const join = query('group_join', (db) => {
  * longer opens the group, there is no id to write, and the command begins again.
  */
 export function addToGroup(
-  tx: Tx,
+  tx: Writes,
   row: { organizationId: string; groupId: string; code: string; playerId: string; now: Date },
 ): void {
   tx.write(join, row);

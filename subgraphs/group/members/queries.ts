@@ -1,8 +1,8 @@
+import type { Writes } from '@fellowship/command';
 import type { Page } from '@fellowship/pagination';
 import { query, type Reads } from '@fellowship/postgres';
 import { and, asc, eq, sql } from 'drizzle-orm';
 import { unionAll } from 'drizzle-orm/pg-core';
-import type { Tx } from '../context.ts';
 import { afterId, afterMoment, byId, byMoment, limit, parentId, parents } from '../paging.ts';
 import type { OrganizationMemberRow } from '../rows.ts';
 import type { OrganizationRole } from '../schema.generated.ts';
@@ -118,7 +118,7 @@ const add = query('organization_member_add', (db) =>
 
 /** Adds who is not in the organization, which is locked, with the event. */
 export function addToOrganization(
-  tx: Tx,
+  tx: Writes,
   row: { organizationId: string; playerId: string; role: OrganizationRole; now: Date },
 ): void {
   tx.write(add, row);

@@ -1,7 +1,7 @@
+import type { Writes } from '@fellowship/command';
 import type { Page } from '@fellowship/pagination';
 import { type Builder, query, type Reads } from '@fellowship/postgres';
 import { and, desc, eq, lt, or, sql } from 'drizzle-orm';
-import type { Tx } from '../context.ts';
 import { entitled } from '../guilds/visibility.ts';
 import type { MessageRow } from '../rows.ts';
 import type { GuildChannel } from '../schema.generated.ts';
@@ -104,7 +104,7 @@ const post = query('message_post', (db) =>
 
 /** Adds a message, with its event. */
 export function addMessage(
-  tx: Tx,
+  tx: Writes,
   row: {
     id: string;
     guildId: string;

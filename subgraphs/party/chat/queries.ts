@@ -1,6 +1,6 @@
+import type { Writes } from '@fellowship/command';
 import { query, type Reads } from '@fellowship/postgres';
 import { and, desc, eq, sql } from 'drizzle-orm';
-import type { Tx } from '../context.ts';
 import { isOwn } from '../membership/queries.ts';
 import { belowNumber, fromNewestNumber, limit, type PageOfEach, parentId, parents } from '../paging.ts';
 import type { MessageRow } from '../rows.ts';
@@ -63,7 +63,7 @@ const post = query('message_post', (db) => {
 
 /** Adds a message under the party's next number, with its event. The party is locked. */
 export function addMessage(
-  tx: Tx,
+  tx: Writes,
   row: { id: string; partyId: string; authorId: string; body: string; postedAt: Date },
 ): void {
   tx.write(post, row);

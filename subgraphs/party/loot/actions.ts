@@ -14,9 +14,17 @@ import type {
 import { lootItems, parties } from '../tables/index.ts';
 import { numberFrom } from '../texts.ts';
 import { addDrop, dropFrom } from './drop.ts';
-import { castVote, dropOfReport, type ItemState, itemState } from './queries.ts';
+import { castVote, castVoteLast, dropOfReport, type ItemState, itemState } from './queries.ts';
 import { type LootReport, reportFrom } from './report.ts';
-import { type LootSettings, masterLooter, mayAssign, mayClaim, mayRoll, rollTime } from './rules.ts';
+import {
+  isLastToVote,
+  type LootSettings,
+  masterLooter,
+  mayAssign,
+  mayClaim,
+  mayRoll,
+  rollTime,
+} from './rules.ts';
 import { settleRolls } from './settle.ts';
 
 /** What is left out stays. Returns the party's id. */
@@ -51,10 +59,10 @@ export const rollForLoot = (context: Context, input: PartyLootRollInput): Promis
     const { item } = await enterItem(tx, input.itemId, playerId);
     denyIf(mayRoll(item, playerId, input.vote, tx.now));
     tellOf(tx, 'party:loot-roll-cast', item, playerId);
-    await Promise.all([
-      castVote(tx, { itemId: item.id, playerId, vote: input.vote }),
-      settleRolls(tx, item.partyId),
-    ]);
+    const vote = { itemId: item.id, playerId, vote: input.vote };
+    // Until it is the last, nothing else of the party needs a look.
+    if (isLastToVote(item, playerId)) await Promise.all([castVote(tx, vote), settleRolls(tx, item.partyId)]);
+    else castVoteLast(tx, vote);
     return item.id;
   });
 

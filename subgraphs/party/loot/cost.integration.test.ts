@@ -72,6 +72,18 @@ describe('the number of statements does not grow', () => {
     );
   });
 
+  test('of a vote that others are waited for after, which looks at nothing else that is rolled for', async () => {
+    const { partyId, players } = await loot.partyOf(3);
+    const drop = await loot.drop(
+      partyId,
+      times(20).map(() => ({})),
+    );
+    const [leader = service] = players;
+    const texts = await loot.statements(() => loot.roll(leader, { itemId: drop.items[0].id, vote: 'NEED' }));
+    expect(texts.filter((text) => /"party_id" = \$1 and .*'ROLLING'/s.test(text))).toEqual([]);
+    expect(texts.filter((text) => /update "party"."loot_candidates".*"head" as/s.test(text))).toHaveLength(1);
+  });
+
   test('of leaving, with what is resolved by it', async () => {
     const prepared = async (members: number, items: number) => {
       const { partyId, players } = await loot.partyOf(members);

@@ -1,3 +1,4 @@
+import type { Writes } from '@fellowship/command';
 import { type Builder, query, type Reads } from '@fellowship/postgres';
 import { and, asc, desc, eq, or, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
@@ -213,9 +214,17 @@ const cast = query('loot_vote_cast', (db) =>
     ),
 );
 
-export async function castVote(
-  tx: Reads,
-  by: { itemId: string; playerId: string; vote: PartyLootVote },
-): Promise<void> {
-  await tx.run(cast, by);
+interface Vote {
+  readonly itemId: string;
+  readonly playerId: string;
+  readonly vote: PartyLootVote;
+}
+
+export async function castVote(tx: Reads, vote: Vote): Promise<void> {
+  await tx.run(cast, { ...vote });
+}
+
+/** With its event: for a vote that decides nothing yet. */
+export function castVoteLast(tx: Writes, vote: Vote): void {
+  tx.write(cast, { ...vote });
 }

@@ -6,6 +6,7 @@ import {
   type Candidate,
   candidatesAtDrop,
   type Dice,
+  isLastToVote,
   isOver,
   type LootItemState,
   type LootSettings,
@@ -167,6 +168,19 @@ describe('a roll is over', () => {
   ])('%s', (_, candidates, rollsUntil, expected) => {
     expect(isOver(item({ candidates, rollsUntil }), now)).toBe(expected);
   });
+});
+
+test('a vote is the last one if, and only if, the roll is over with it', () => {
+  const vote = fc.option(fc.constantFrom<PartyLootVote>('NEED', 'GREED', 'PASS'), { nil: null });
+  const others = fc.array(fc.tuple(vote, fc.boolean()), { maxLength: 4 });
+  fc.assert(
+    fc.property(others, (cast) => {
+      const rest = cast.map(([each, left], nth) => voted(`other ${nth}`, each, left));
+      const open = item({ candidates: [...rest, candidate('ada')] });
+      const done = item({ candidates: [...rest, voted('ada', 'GREED')] });
+      expect(isLastToVote(open, 'ada')).toBe(isOver(done, now));
+    }),
+  );
 });
 
 describe('resolving', () => {

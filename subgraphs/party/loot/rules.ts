@@ -126,8 +126,14 @@ export function mayAssign(
 /** Whether an item that is rolled for waits for nobody any more. */
 export function isOver(item: LootItemState, now: Date): boolean {
   if (item.rollsUntil === null || item.rollsUntil <= now) return true;
-  return item.candidates.every(({ vote, left }) => left || vote !== null);
+  return !item.candidates.some(isAwaited);
 }
+
+/** Whether an open item waits for this player's vote alone. */
+export const isLastToVote = (item: LootItemState, playerId: string): boolean =>
+  item.candidates.every((candidate) => candidate.playerId === playerId || !isAwaited(candidate));
+
+const isAwaited = ({ vote, left }: Candidate): boolean => !left && vote === null;
 
 /**
  * Rolls for an item by the votes as they are: any NEED beats every GREED, and in PERSONAL every candidate rolls.
