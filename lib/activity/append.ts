@@ -53,24 +53,17 @@ export function appendTo(tables: ActivityTables): Append {
     const { sizes, numbered } = numberedFromTheEnd(entries);
     const subjects = [...sizes.keys()].sort();
     const values = {
-      ...valuesOf(writes),
-      'append.subjects': subjects,
-      'append.sizes': subjects.map((subject) => sizes.get(subject)),
-      'append.now': now,
+      writes: writes.map(([, ofWrite]) => ofWrite),
+      subjects,
+      sizes: subjects.map((subject) => sizes.get(subject)),
+      now,
     };
     const queries = writes.map(([query]) => query);
     const [first] = entries;
     if (events.length === 1 && first && sizes.size === entries.length) {
-      tx.runLast(statements.one(queries), {
-        ...values,
-        'append.subject': first.subject,
-        'append.id': first.id,
-        'append.type': first.type,
-        'append.actorId': first.actorId,
-        'append.data': JSON.stringify(first.data),
-      });
+      tx.runLast(statements.one(queries), { ...values, ...first, data: JSON.stringify(first.data) });
     } else {
-      tx.runLast(statements.all(queries), { ...values, 'append.entries': JSON.stringify(numbered) });
+      tx.runLast(statements.all(queries), { ...values, entries: JSON.stringify(numbered) });
     }
   };
 }
@@ -84,16 +77,4 @@ function numberedFromTheEnd<Entry extends { readonly subject: string }>(entries:
     return { ...entry, after };
   });
   return { sizes, numbered: numbered.reverse() };
-}
-
-/** Of one command's writes, so what has one name is one thing. */
-function valuesOf(writes: readonly Write[]): Record<string, unknown> {
-  const all: Record<string, unknown> = {};
-  for (const [{ name: query }, values] of writes) {
-    for (const [name, value] of Object.entries(values)) {
-      if (name in all && all[name] !== value) throw new Error(`${query} has another ${name}`);
-      all[name] = value;
-    }
-  }
-  return all;
 }

@@ -18,6 +18,13 @@ export interface Command {
 /** Longest idempotency key, in characters. */
 const longestKey = 200;
 
+/** What came of a command. */
+interface Ran<Result> {
+  readonly result: Result;
+  /** Whether it was this call's work, and not an earlier one's with the same key. */
+  readonly isOwn: boolean;
+}
+
 /**
  * Runs a command in one transaction. With an idempotency key it runs once for a player, whatever the number of
  * calls, parallel ones too, and every call gets the outcome of the first, a denial included. `Result` must
@@ -27,25 +34,25 @@ export async function runCommand<Result>(
   { database, table }: { database: Database; table: CommandTable },
   command: Command,
   work: (tx: Transaction) => Promise<Result>,
-): Promise<Result> {
+): Promise<Ran<Result>> {
   const { playerId } = command;
   const key = command.input.idempotencyKey;
   if (key === undefined || key === null || playerId === null) {
-    return database.transaction(command.tenantId, work);
+    return { result: await database.transaction(command.tenantId, work), isOwn: true };
   }
   if (key.length === 0 || key.length > longestKey) {
     throw new Denial('INVALID_INPUT', `An idempotency key has 1 to ${longestKey} characters`, [
       'idempotencyKey',
     ]);
   }
-  const outcome = await database.transaction(command.tenantId, (tx) =>
+  const { outcome, isOwn } = await database.transaction(command.tenantId, (tx) =>
     once(tx, table, { ...command, playerId, key }, work),
   );
   if ('denied' in outcome) {
     const { code, message, path } = outcome.denied;
     throw new Denial(code, message, path);
   }
-  return outcome.done as Result;
+  return { result: outcome.done as Result, isOwn };
 }
 
 async function once<Result>(
@@ -53,7 +60,7 @@ async function once<Result>(
   table: CommandTable,
   command: Command & { playerId: string; key: string },
   work: (tx: Transaction) => Promise<Result>,
-): Promise<Outcome> {
+): Promise<{ outcome: Outcome; isOwn: boolean }> {
   const { playerId, key, now } = command;
   const fingerprint = createHash('sha256')
     .update(JSON.stringify([command.name, command.input], (_key, value) => plain(value)))
@@ -70,14 +77,15 @@ async function once<Result>(
     const [earlier] = await tx.db.select().from(table).where(mine);
     if (!earlier?.outcome || earlier.fingerprint !== fingerprint) {
       const message = 'This idempotency key was used for something else';
-      return { denied: { code: 'IDEMPOTENCY_KEY_REUSED', message, path: ['idempotencyKey'] } };
+      const denied = { code: 'IDEMPOTENCY_KEY_REUSED', message, path: ['idempotencyKey'] };
+      return { outcome: { denied }, isOwn: false };
     }
-    return earlier.outcome;
+    return { outcome: earlier.outcome, isOwn: false };
   }
 
   const outcome = await attempt(tx, work);
   await tx.db.update(table).set({ outcome }).where(mine);
-  return outcome;
+  return { outcome, isOwn: true };
 }
 
 /** JSON has no big integers. */

@@ -12,7 +12,7 @@ import type { Query } from './query.ts';
 /** A statement as the driver takes it. */
 export interface Compiled {
   readonly text: string;
-  /** Its parameters with these values in their placeholders. Throws when one is missing. */
+  /** Its parameters with these values in their placeholders. Throws when one is missing or undefined. */
   parameters(values: Record<string, unknown>): unknown[];
   /** What the builder would give, of the rows as arrays; undefined for a statement that returns none. */
   readonly toRows:
@@ -90,8 +90,10 @@ function compileParameters(params: readonly unknown[]): Compiled['parameters'] {
 
 function fromPlaceholder(name: string, encode: (value: unknown) => unknown) {
   return (values: Record<string, unknown>) => {
-    if (!(name in values)) throw new Error(`No value for placeholder "${name}" was provided`);
-    return encode(values[name]);
+    const value = values[name];
+    // The driver would refuse it too, but only once what follows is on its way.
+    if (value === undefined) throw new Error(`No value for placeholder "${name}" was provided`);
+    return encode(value);
   };
 }
 

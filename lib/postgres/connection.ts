@@ -77,18 +77,32 @@ export class Connection {
     this.db = buildOn(this.client);
   }
 
-  /** Sends the change of tenant ahead of whatever follows. `.execute()`: postgres.js templates are lazy. */
-  become(tenant: string): void {
+  /**
+   * Sends the change of tenant ahead of whatever follows. Where it fails, so does the connection: of what followed,
+   * nobody gets an answer. What is done without waiting for one, and for good, waits for this. `.execute()`: postgres.js
+   * templates are lazy.
+   */
+  async become(tenant: string): Promise<void> {
     this.tenant = tenant;
-    this.client`select set_config('app.tenant_id', ${tenant}, false)`.execute().catch(() => this.discard());
+    await this.client`select set_config('app.tenant_id', ${tenant}, false)`
+      .execute()
+      .catch(() => this.discard());
   }
 
   run<Result>(query: Query<Result>, values: Record<string, unknown>): Promise<Result> {
+    return this.ready(query, values)();
+  }
+
+  /** What sends it when it is called. Throws at once when a value is missing. */
+  ready<Result>(query: Query<Result>, values: Record<string, unknown>): () => Promise<Result> {
     const { text, parameters, toRows } = compiled(query);
-    const sent = this.client.unsafe(text, parameters(values) as never[]);
-    return this.unlessLost(
-      (toRows ? sent.values().then((rows) => toRows(rows, values)) : sent) as Promise<Result>,
-    );
+    const written = parameters(values) as never[];
+    return () => {
+      const sent = this.client.unsafe(text, written);
+      return this.unlessLost(
+        (toRows ? sent.values().then((rows) => toRows(rows, values)) : sent) as Promise<Result>,
+      );
+    };
   }
 
   /**

@@ -8,6 +8,7 @@ import { type Database, openDatabase } from './database.ts';
 import { violatedConstraint } from './errors.ts';
 import { isolate } from './isolation.ts';
 import { query } from './query.ts';
+import type { Transaction } from './session.ts';
 import { serviceRole } from './user.ts';
 
 const tenantA = '0000000a-0000-4000-8000-000000000000';
@@ -224,6 +225,62 @@ describe('a transaction', () => {
     expect(texts).toEqual([expect.stringMatching(/^insert/)]);
     await counted.close();
     expect(await database.of(tenantA).run(all, {})).toHaveLength(3);
+  });
+
+  test('is told when it is run again because what it left was outdated, and of nothing else', async () => {
+    const told: boolean[] = [];
+    const outdated = database.transaction(tenantA, async (tx) => {
+      told.push(tx.again);
+      tx.runLast(insert, { weight: tx.again ? 6 : -1 });
+    });
+    await outdated;
+    expect(told).toEqual([false, true]);
+    const lost: boolean[] = [];
+    await database.transaction(tenantA, async (tx) => {
+      lost.push(tx.again);
+      const [row] = await tx.run(backend, {});
+      if (lost.length === 1) await shelf.sql`select pg_terminate_backend(${row?.pid ?? 0})`;
+      await tx.run(all, {});
+    });
+    expect(lost).toEqual([false, false]);
+  });
+
+  test('is refused what has no value before anything of it stays', async () => {
+    const missing = database.transaction(tenantA, async (tx) => {
+      await tx.run(insert, { weight: 6 });
+      tx.runLast(insert, { weight: undefined });
+    });
+    await expect(missing).rejects.toThrow('No value for placeholder "weight"');
+    expect(await database.of(tenantA).run(all, {})).toEqual([{ weight: 1 }]);
+    expect(await database.transaction(tenantB, (tx) => tx.run(all, {}))).toEqual([{ weight: 2 }]);
+  });
+
+  test('takes nothing more once it has ended', async () => {
+    let stray: Transaction | undefined;
+    const denied = database.transaction(tenantA, async (tx) => {
+      stray = tx;
+      await tx.run(all, {});
+      throw new Error('no');
+    });
+    await expect(denied).rejects.toThrow('no');
+    const late = [
+      () => stray?.run(insert, { weight: 6 }),
+      () => stray?.runLast(insert, { weight: 6 }),
+      () => stray?.db,
+    ];
+    for (const attempt of late) expect(attempt).toThrow('The transaction has ended');
+    await expect(stray?.savepoint(async () => {})).rejects.toThrow('The transaction has ended');
+    expect(await database.of(tenantA).run(all, {})).toEqual([{ weight: 1 }]);
+  });
+
+  test('writes nothing for a tenant before when its own can’t be set', async () => {
+    const one = openDatabase({ url: shelf.url, role: serviceRole, writers: 1 });
+    await one.transaction(tenantA, (tx) => tx.run(all, {}));
+    // PostgreSQL takes no text with such a character.
+    const nobody = one.transaction('\u0000', async (tx) => tx.runLast(insert, { weight: 6 }));
+    await expect(nobody).rejects.toThrow();
+    expect(await one.transaction(tenantA, (tx) => tx.run(all, {}))).toEqual([{ weight: 1 }]);
+    await one.close();
   });
 
   test('goes to a connection that has the tenant, and to another with a change of tenant', async () => {

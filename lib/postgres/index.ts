@@ -1,3 +1,4 @@
+export { after } from './after.ts';
 export { moment, ownTenant, systemTenant, tenantId } from './columns.ts';
 export type { OnStatement } from './connection.ts';
 export { type Database, type DatabaseOptions, openDatabase } from './database.ts';
@@ -6,7 +7,7 @@ export { runExclusively } from './exclusive.ts';
 export { type Expiry, onlyOne, removeExpired, startExpiry } from './expiry.ts';
 export { type Migration, migrate } from './migrate.ts';
 export { narrowQuery } from './narrow.ts';
-export { type Builder, type LineReads, type Preparable, type Query, query, type Reads } from './query.ts';
+export { type Builder, type LineReads, type Query, query, type Reads } from './query.ts';
 export type { Transaction } from './session.ts';
 export { type DatabaseTimeouts, DEFAULT_TIMEOUTS } from './timeouts.ts';
 export { type DatabaseUser, databaseUser } from './user.ts';

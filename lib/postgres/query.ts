@@ -1,10 +1,9 @@
-import type { SQLWrapper } from 'drizzle-orm';
 import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 
 /** Drizzle's query builder over one connection. */
 export type Builder = PostgresJsDatabase<Record<string, never>>;
 
-export interface Preparable<Result> extends SQLWrapper {
+export interface Preparable<Result> {
   prepare(name: string): { execute(values?: Record<string, unknown>): Promise<Result> };
 }
 

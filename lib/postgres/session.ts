@@ -10,6 +10,8 @@ import type { Builder, LineReads, Query, Reads } from './query.ts';
  */
 export interface Transaction extends Reads {
   readonly db: Builder;
+  /** Whether it is run again because what it left for the end was outdated: time to lock what is decided on. */
+  readonly again: boolean;
   /** Runs `work`; when it throws, only what it did is undone and the transaction can go on. */
   savepoint<Result>(work: () => Promise<Result>): Promise<Result>;
   /**
@@ -39,8 +41,9 @@ export class Session implements LineReads {
     return this.#current?.lost ? null : (this.#current?.tenant ?? null);
   }
 
-  become(tenant: string): void {
-    this.#live().become(tenant);
+  /** See `Connection`. */
+  become(tenant: string): Promise<void> {
+    return this.#live().become(tenant);
   }
 
   /** Rejects with ConnectionLost when the connection breaks before the answer is here. */
@@ -62,10 +65,14 @@ export class Session implements LineReads {
    * One transaction for one tenant. What begins it travels with its first statement; where that is its last as well,
    * it is the transaction by itself.
    */
-  async transaction<Result>(tenant: string, work: (tx: Transaction) => Promise<Result>): Promise<Result> {
+  async transaction<Result>(
+    tenant: string,
+    work: (tx: Transaction) => Promise<Result>,
+    again = false,
+  ): Promise<Result> {
     const connection = this.#live();
-    if (connection.tenant !== tenant) connection.become(tenant);
-    const { transaction, commit, rollback } = open(connection);
+    if (connection.tenant !== tenant) await connection.unlessLost(connection.become(tenant));
+    const { transaction, commit, rollback } = open(connection, again);
     let result: Result;
     try {
       result = await connection.unlessLost(work(transaction));
@@ -90,23 +97,26 @@ export class Session implements LineReads {
   }
 }
 
-type Statement = readonly [Query<unknown>, Record<string, unknown>];
-
-function open(connection: Connection) {
+function open(connection: Connection, again: boolean) {
   const { client } = connection;
-  const last: Statement[] = [];
+  const last: (() => Promise<unknown>)[] = [];
   let begun: Promise<unknown> | undefined;
+  let ended = false;
   let savepoints = 0;
 
+  const assertOpen = () => {
+    // What came now would be done for itself, and maybe for another tenant.
+    if (ended) throw new Error('The transaction has ended');
+  };
   const begin = () => {
+    assertOpen();
     begun ??= client.unsafe('begin').execute();
     begun.catch(() => {});
   };
-  const send = (text: string) => {
-    begin();
-    return connection.unlessLost(client.unsafe(text).execute());
-  };
+  const send = (text: string) => connection.unlessLost(client.unsafe(text).execute());
+
   const transaction: Transaction = {
+    again,
     get db() {
       begin();
       return connection.db;
@@ -115,8 +125,12 @@ function open(connection: Connection) {
       begin();
       return connection.run(query, values);
     },
-    runLast: (query, values) => last.push([query, values]),
+    runLast(query, values) {
+      assertOpen();
+      last.push(connection.ready(query, values));
+    },
     async savepoint(work) {
+      begin();
       savepoints += 1;
       const name = `attempt_${savepoints}`;
       const kept = last.length;
@@ -136,10 +150,10 @@ function open(connection: Connection) {
   async function finish(): Promise<void> {
     const isAlone = !begun && last.length === 1;
     if (!isAlone) begin();
-    const written = Promise.all([begun, ...last.map(([query, values]) => connection.run(query, values))]);
+    ended = true;
+    const written = Promise.all([begun, ...last.map((sendIt) => sendIt())]);
     if (isAlone) return void (await written);
-    const committed = connection.unlessLost(client.unsafe('commit').execute());
-    const [, { command }] = await Promise.all([written, committed]);
+    const [, { command }] = await Promise.all([written, send('commit')]);
     // A transaction that failed and was caught inside `work` answers COMMIT with ROLLBACK and no error.
     if (command !== 'COMMIT') throw new Error(`The transaction ended with ${command}`);
   }
@@ -147,15 +161,17 @@ function open(connection: Connection) {
   return {
     transaction,
     async commit(): Promise<void> {
-      if (!begun && last.length === 0) return;
       try {
-        await finish();
+        if (begun || last.length > 0) await finish();
       } catch (error) {
         if (error instanceof ConnectionLost) throw new ConnectionLost(true, { cause: error });
         throw isViolation(error) ? new Outdated('Decided on what is no longer so', { cause: error }) : error;
+      } finally {
+        ended = true;
       }
     },
     async rollback(): Promise<void> {
+      ended = true;
       if (begun) await send('rollback').catch(() => connection.discard());
     },
   };

@@ -21,13 +21,15 @@ export class Writers {
    * left for the end no longer fits, or the connection broke before its commit was sent: none of it has happened then.
    */
   async transaction<Result>(tenant: string, work: (tx: Transaction) => Promise<Result>): Promise<Result> {
+    let again = false;
     for (let attempt = 1; ; attempt += 1) {
       const session =
         this.#take(tenant) ?? (await new Promise<Session>((resolve) => this.#waiting.push(resolve)));
       try {
-        return await session.transaction(tenant, work);
+        return await session.transaction(tenant, work, again);
       } catch (error) {
         if (attempt === attempts || !mayRetry(error)) throw error;
+        again ||= error instanceof Outdated;
       } finally {
         this.#release(session);
       }

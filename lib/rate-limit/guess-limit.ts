@@ -17,7 +17,7 @@ export interface GuessLimit {
   /**
    * Does what may turn out to be a wrong guess of `key`, e.g. a player or an address. Throws `RateLimited` when
    * it has none left, with nothing done. Each attempt is counted before it is made and given back when it was
-   * right, so that many at once are no way around.
+   * right, or fails for reasons of ours, so that many at once are no way around.
    */
   attempt<Result>(
     key: string,
@@ -31,9 +31,14 @@ export function createGuessLimit(rates: RateStore, { guesses, seconds }: GuessLi
   return {
     async attempt(key, work, isWrong) {
       await limiter.take(key);
-      const result = await work();
-      if (!isWrong(result)) await limiter.giveBack(key);
-      return result;
+      let wrong = false;
+      try {
+        const result = await work();
+        wrong = isWrong(result);
+        return result;
+      } finally {
+        if (!wrong) await limiter.giveBack(key);
+      }
     },
   };
 }

@@ -46,10 +46,9 @@ export function createContext<Event extends EventShape, Loaders>(
       return loaders;
     },
     activity,
-    async command(name, input, work) {
-      const result = await commands.run(viewer, name, input, work);
-      loaders = createLoaders(reads, viewer, now);
-      return result;
-    },
+    command: (name, input, work) =>
+      commands.run(viewer, name, input, work, () => {
+        loaders = createLoaders(reads, viewer, now);
+      }),
   };
 }

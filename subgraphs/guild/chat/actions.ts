@@ -6,40 +6,28 @@ import type { Context } from '../context.ts';
 import { deny, denyIf } from '../denials.ts';
 import { channelLog } from '../events.ts';
 import { enterGuild, visitGuild } from '../guilds/state.ts';
-import type { MessageRow } from '../rows.ts';
 import type { GuildMessageDeleteInput, GuildMessagePostInput } from '../schema.generated.ts';
 import { messages } from '../tables/index.ts';
 import { addMessage, messagesByIds } from './queries.ts';
 import { mayDelete, maySpeak } from './rules.ts';
 
 /** Returns the message's id, here and below. The guild is not held: members talk at once, and it does not change. */
-export async function postMessage(context: Context, input: GuildMessagePostInput): Promise<string> {
-  const { viewer, reads } = context;
-  let posted: MessageRow | undefined;
-  const id = await context.command('guildMessagePost', input, async (tx) => {
+export const postMessage = (context: Context, input: GuildMessagePostInput): Promise<string> =>
+  context.command('guildMessagePost', input, async (tx) => {
+    const { viewer, reads } = context;
     const { guild, actor } = await visitGuild(reads, viewer, input.guildId);
     const { channel } = input;
     denyIf(maySpeak(actor, channel));
     const body = linesOf(input.body, 1, 2_000);
     if (body === null || body.trim() === '') deny('INVALID_INPUT', ['body']);
-    const guildId = guild.id;
-    const message = {
-      id: context.newId(),
-      guildId,
-      channel,
-      authorId: viewer.playerId,
-      body,
-      createdAt: tx.now,
-    };
+    const id = context.newId();
+    const message = { id, guildId: guild.id, channel, authorId: viewer.playerId, body, createdAt: tx.now };
     addMessage(tx, message);
-    const data = { guildId, channel, messageId: message.id };
-    tx.emit({ type: 'guild.message.posted', subject: channelLog(guildId, channel), data });
-    posted = { ...message, deletedAt: null, deletedBy: null };
-    return message.id;
+    const data = { guildId: guild.id, channel, messageId: id };
+    tx.emit({ type: 'guild.message.posted', subject: channelLog(guild.id, channel), data });
+    tx.onCommit(() => context.loaders.message.prime(id, { ...message, deletedAt: null, deletedBy: null }));
+    return id;
   });
-  if (posted) context.loaders.message.prime(id, posted);
-  return id;
-}
 
 export const deleteMessage = (context: Context, input: GuildMessageDeleteInput): Promise<string> =>
   context.command('guildMessageDelete', input, async (tx) => {
