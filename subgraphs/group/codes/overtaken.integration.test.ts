@@ -59,6 +59,19 @@ describe('whoever joins while the organization is held by another', () => {
     await app.expectSound();
   });
 
+  test('holds no log meanwhile: others go on', async () => {
+    const { groupId, organizationId, code, stranger } = await app.league();
+    const logs = [`group:${groupId}`, `organization:${organizationId}`, `moderation:${organizationId}`];
+    let free = 0;
+    const look = async (sql: Held) => {
+      const heads = await sql`
+        select from social_group.activity_heads where subject = any(${logs}) for update skip locked`;
+      free = heads.length;
+    };
+    expect((await joinDuring(look, () => app.join(stranger, { code }))).errors).toEqual([]);
+    expect(free).toBe(3);
+  });
+
   test('is denied when the code was renewed', async () => {
     const { groupId, code, stranger } = await app.league();
     const renew = (sql: Held) =>
