@@ -108,12 +108,13 @@ function open(connection: Connection, again: boolean) {
     // What came now would be done for itself, and maybe for another tenant.
     if (ended) throw new Error('The transaction has ended');
   };
+  const send = (text: string) => connection.unlessLost(client.unsafe(text).execute());
   const begin = () => {
     assertOpen();
-    begun ??= client.unsafe('begin').execute();
+    if (begun) return;
+    begun = send('begin');
     begun.catch(() => {});
   };
-  const send = (text: string) => connection.unlessLost(client.unsafe(text).execute());
 
   const transaction: Transaction = {
     again,

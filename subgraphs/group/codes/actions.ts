@@ -26,6 +26,7 @@ export const joinGroup = (context: Context, input: GroupJoinInput): Promise<stri
     if (isMember) deny('ALREADY_A_MEMBER');
     const { id: groupId, organizationId } = group;
     const key = { organizationId, playerId };
+    // First, since it locks the organization: the order of all who change it.
     addToGroup(tx, { ...key, groupId, version, role, now: tx.now });
     if (role === null) admit(tx, key);
     tellGroup(tx, { type: 'group.member.added', data: { ...key, groupId } });

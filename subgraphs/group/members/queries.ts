@@ -116,7 +116,7 @@ const add = query('organization_member_add', (db) =>
   }),
 );
 
-/** Adds who is not in the organization, which is locked, with the event. */
+/** Adds who is not in the organization, with the event. It is locked, or by what is written before this. */
 export function addToOrganization(
   tx: Writes,
   row: { organizationId: string; playerId: string; role: OrganizationRole; now: Date },
