@@ -88,7 +88,7 @@ function begin<Event extends EventShape>(tx: Transaction, now: Date): Begun<Even
   const events: NewEvent<Event>[] = [];
   const writes: Write[] = [];
   const afterwards: (() => void)[] = [];
-  const { savepoint } = tx;
+  const savepoint = tx.savepoint.bind(tx);
   // Not spread: asking a transaction for its builder begins it.
   const mine = Object.assign(tx, {
     now,

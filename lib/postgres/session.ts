@@ -72,7 +72,7 @@ export class Session implements LineReads {
   ): Promise<Result> {
     const connection = this.#live();
     if (connection.tenant !== tenant) await connection.unlessLost(connection.become(tenant));
-    const { transaction, commit, rollback } = open(connection, again);
+    const transaction = new OpenTransaction(connection, again);
     let result: Result;
     try {
       result = await connection.unlessLost(work(transaction));
@@ -80,10 +80,10 @@ export class Session implements LineReads {
       // What the work made of a broken connection, such as a row not found, is not to be believed.
       if (connection.lost)
         throw error instanceof ConnectionLost ? error : new ConnectionLost(false, { cause: error });
-      await rollback();
+      await transaction.rollback();
       throw error;
     }
-    await commit();
+    await transaction.commit();
     return result;
   }
 
@@ -97,83 +97,92 @@ export class Session implements LineReads {
   }
 }
 
-function open(connection: Connection, again: boolean) {
-  const { client } = connection;
-  const last: (() => Promise<unknown>)[] = [];
-  let begun: Promise<unknown> | undefined;
-  let ended = false;
-  let savepoints = 0;
+/** A class and no literal, which would make a hidden class a transaction for its getter: see `RequestContext`. */
+class OpenTransaction implements Transaction {
+  readonly again: boolean;
+  readonly #connection: Connection;
+  readonly #last: (() => Promise<unknown>)[] = [];
+  #begun: Promise<unknown> | undefined;
+  #ended = false;
+  #savepoints = 0;
 
-  const assertOpen = () => {
-    // What came now would be done for itself, and maybe for another tenant.
-    if (ended) throw new Error('The transaction has ended');
-  };
-  const send = (text: string) => connection.unlessLost(client.unsafe(text).execute());
-  const begin = () => {
-    assertOpen();
-    if (begun) return;
-    begun = send('begin');
-    begun.catch(() => {});
-  };
+  constructor(connection: Connection, again: boolean) {
+    this.#connection = connection;
+    this.again = again;
+  }
 
-  const transaction: Transaction = {
-    again,
-    get db() {
-      begin();
-      return connection.db;
-    },
-    run(query, values) {
-      begin();
-      return connection.run(query, values);
-    },
-    runLast(query, values) {
-      assertOpen();
-      last.push(connection.ready(query, values));
-    },
-    async savepoint(work) {
-      begin();
-      savepoints += 1;
-      const name = `attempt_${savepoints}`;
-      const kept = last.length;
-      await send(`savepoint ${name}`);
-      try {
-        const result = await work();
-        await send(`release savepoint ${name}`);
-        return result;
-      } catch (error) {
-        last.length = kept;
-        await send(`rollback to savepoint ${name}`);
-        throw error;
-      }
-    },
-  };
+  get db(): Builder {
+    this.#begin();
+    return this.#connection.db;
+  }
 
-  async function finish(): Promise<void> {
-    const isAlone = !begun && last.length === 1;
-    if (!isAlone) begin();
-    ended = true;
-    const written = Promise.all([begun, ...last.map((sendIt) => sendIt())]);
+  run<Result>(query: Query<Result>, values: Record<string, unknown>): Promise<Result> {
+    this.#begin();
+    return this.#connection.run(query, values);
+  }
+
+  runLast(query: Query<unknown>, values: Record<string, unknown>): void {
+    this.#assertOpen();
+    this.#last.push(this.#connection.ready(query, values));
+  }
+
+  async savepoint<Result>(work: () => Promise<Result>): Promise<Result> {
+    this.#begin();
+    this.#savepoints += 1;
+    const name = `attempt_${this.#savepoints}`;
+    const kept = this.#last.length;
+    await this.#send(`savepoint ${name}`);
+    try {
+      const result = await work();
+      await this.#send(`release savepoint ${name}`);
+      return result;
+    } catch (error) {
+      this.#last.length = kept;
+      await this.#send(`rollback to savepoint ${name}`);
+      throw error;
+    }
+  }
+
+  async commit(): Promise<void> {
+    try {
+      if (this.#begun || this.#last.length > 0) await this.#finish();
+    } catch (error) {
+      if (error instanceof ConnectionLost) throw new ConnectionLost(true, { cause: error });
+      throw isViolation(error) ? new Outdated('Decided on what is no longer so', { cause: error }) : error;
+    } finally {
+      this.#ended = true;
+    }
+  }
+
+  async rollback(): Promise<void> {
+    this.#ended = true;
+    if (this.#begun) await this.#send('rollback').catch(() => this.#connection.discard());
+  }
+
+  async #finish(): Promise<void> {
+    const isAlone = !this.#begun && this.#last.length === 1;
+    if (!isAlone) this.#begin();
+    this.#ended = true;
+    const written = Promise.all([this.#begun, ...this.#last.map((sendIt) => sendIt())]);
     if (isAlone) return void (await written);
-    const [, { command }] = await Promise.all([written, send('commit')]);
+    const [, { command }] = await Promise.all([written, this.#send('commit')]);
     // A transaction that failed and was caught inside `work` answers COMMIT with ROLLBACK and no error.
     if (command !== 'COMMIT') throw new Error(`The transaction ended with ${command}`);
   }
 
-  return {
-    transaction,
-    async commit(): Promise<void> {
-      try {
-        if (begun || last.length > 0) await finish();
-      } catch (error) {
-        if (error instanceof ConnectionLost) throw new ConnectionLost(true, { cause: error });
-        throw isViolation(error) ? new Outdated('Decided on what is no longer so', { cause: error }) : error;
-      } finally {
-        ended = true;
-      }
-    },
-    async rollback(): Promise<void> {
-      ended = true;
-      if (begun) await send('rollback').catch(() => connection.discard());
-    },
-  };
+  #begin(): void {
+    this.#assertOpen();
+    if (this.#begun) return;
+    this.#begun = this.#send('begin');
+    this.#begun.catch(() => {});
+  }
+
+  #assertOpen(): void {
+    // What came now would be done for itself, and maybe for another tenant.
+    if (this.#ended) throw new Error('The transaction has ended');
+  }
+
+  #send(text: string) {
+    return this.#connection.unlessLost(this.#connection.client.unsafe(text).execute());
+  }
 }
