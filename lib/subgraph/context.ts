@@ -1,5 +1,5 @@
 import type { ActivityLog, EventShape } from '@fellowship/activity';
-import type { Commands, CommandTransaction } from '@fellowship/command';
+import type { CommandTransaction } from '@fellowship/command';
 import type { Viewer } from '@fellowship/identity';
 import type { Reads } from '@fellowship/postgres';
 import type { Store } from './store.ts';
@@ -25,63 +25,31 @@ export interface BaseContext<Event extends EventShape, Loaders> {
 
 /**
  * A fresh context. One operation may hold several mutations: each shows what it changed and not what an earlier
- * one had read, so a command leaves new loaders behind. (`loaders` is a getter: extend a context with
- * `Object.assign`, a spread would lose it.)
+ * one had read, so a command leaves new loaders behind, in the context that it was called on: Apollo's server copies it.
+ *
+ * Not a getter: in an object literal it is a hidden class an object, which V8 keeps in the old generation, and with it all
+ * that the request has read, until the next full collection.
  */
 export function createContext<Event extends EventShape, Loaders>(
   store: Store<Event>,
   viewer: Viewer,
-  createLoaders: CreateLoaders<Loaders>,
+  createLoaders: (reads: Reads, viewer: Viewer, now: Date) => Loaders,
 ): BaseContext<Event, Loaders> {
-  return new RequestContext(store, viewer, createLoaders);
-}
-
-type CreateLoaders<Loaders> = (reads: Reads, viewer: Viewer, now: Date) => Loaders;
-
-/**
- * A class for its getter's sake: one in an object literal is a hidden class an object, which V8 keeps in the old
- * generation, and with it all that the request has read, until the next full collection.
- */
-class RequestContext<Event extends EventShape, Loaders> implements BaseContext<Event, Loaders> {
-  readonly viewer: Viewer;
-  readonly now: Date;
-  readonly newId: () => string;
-  readonly reads: Reads;
-  readonly activity: ActivityLog<Event>;
-  readonly #commands: Commands<Event>;
-  readonly #createLoaders: CreateLoaders<Loaders>;
-  #loaders: Loaders;
-
-  constructor(
-    { database, activity, commands, clock, newId }: Store<Event>,
-    viewer: Viewer,
-    createLoaders: CreateLoaders<Loaders>,
-  ) {
-    this.viewer = viewer;
-    this.now = clock();
-    this.newId = newId;
-    this.reads = database.of(viewer.tenantId);
-    this.activity = activity;
-    this.#commands = commands;
-    this.#createLoaders = createLoaders;
-    this.#loaders = this.#fresh();
-  }
-
-  get loaders(): Loaders {
-    return this.#loaders;
-  }
-
-  command<Result>(
-    name: string,
-    input: { readonly idempotencyKey?: string | null },
-    work: (tx: CommandTransaction<Event>) => Promise<Result>,
-  ): Promise<Result> {
-    return this.#commands.run(this.viewer, name, input, work, () => {
-      this.#loaders = this.#fresh();
-    });
-  }
-
-  #fresh(): Loaders {
-    return this.#createLoaders(this.reads, this.viewer, this.now);
-  }
+  const { database, activity, commands, clock, newId } = store;
+  const now = clock();
+  const reads = database.of(viewer.tenantId);
+  const freshLoaders = () => createLoaders(reads, viewer, now);
+  return {
+    viewer,
+    now,
+    newId,
+    reads,
+    loaders: freshLoaders(),
+    activity,
+    command(this: { loaders: Loaders }, name, input, work) {
+      return commands.run(viewer, name, input, work, () => {
+        this.loaders = freshLoaders();
+      });
+    },
+  };
 }
