@@ -1,4 +1,6 @@
 // `pnpm start:cluster`: two gateways and two of each subgraph, on one database.
-import { run } from './run.ts';
+import { keepCompiled } from './compile-cache.ts';
 
+keepCompiled();
+const { run } = await import('./run.ts');
 await run('cluster');

@@ -1,4 +1,6 @@
 // `pnpm start`: everything in one process.
-import { run } from './run.ts';
+import { keepCompiled } from './compile-cache.ts';
 
+keepCompiled();
+const { run } = await import('./run.ts');
 await run('process');

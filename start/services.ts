@@ -1,4 +1,6 @@
 // `pnpm start:services`: the gateway and each subgraph in a process of its own.
-import { run } from './run.ts';
+import { keepCompiled } from './compile-cache.ts';
 
+keepCompiled();
+const { run } = await import('./run.ts');
 await run('services');
