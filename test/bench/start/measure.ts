@@ -7,86 +7,139 @@ import type { Options } from '../options.ts';
 import { type Ours, startOurs, tokensOf } from '../ours.ts';
 import { proportionalMiB, residentMiB, untilAnswers } from '../processes.ts';
 import type { Figure, Round, Section } from '../report/section.ts';
+import { startContender } from '../system/contenders.ts';
+import { createDatabase } from '../system/database.ts';
 
 /** Seconds without a request before memory is read. */
 const REST = 5;
 
-const PROGRAMS = { ours: 'start/main.ts', services: 'start/services.ts' } as const;
+const PROGRAMS = { ours: 'start/main.ts', before: 'start/main.ts', services: 'start/services.ts' };
+
+/** Seconds to the first answer, and MiB at rest after it. */
+interface Started {
+  readonly seconds: number;
+  readonly node: number;
+  /** undefined: it has none of its own. */
+  readonly postgres: number | undefined;
+}
+
+type ByContender = Record<string, Started>;
+
+/** With no database yet, and with it there. */
+interface Starts {
+  readonly first: ByContender;
+  readonly next: ByContender;
+}
+
+/** A server that has just been started. */
+interface Server {
+  readonly origin: string;
+  readonly token: string;
+  pids(): Promise<number[]>;
+  stop(): Promise<void>;
+}
 
 /** What someone waits for who has just installed: `pnpm start`, with a database of its own. */
 export async function measure(options: Options): Promise<Section> {
-  const seconds = { first: [] as Round[], next: [] as Round[] };
-  const memory = { node: [] as Round[], postgres: [] as Round[] };
-  const names = (Object.keys(PROGRAMS) as (keyof typeof PROGRAMS)[]).filter((name) =>
-    options.contenders.includes(name),
-  );
-  for (let round = 0; round < options.rounds; round += 1) {
-    const [first, next, node, database]: Record<string, number>[] = [{}, {}, {}, {}];
-    for (const name of names) {
-      const ours = options.ours(name);
-      if (!ours || !first || !next || !node || !database) continue;
-      // Open to all, because root's PostgreSQL runs as another user.
-      await using directory = await mkdtempDisposable(join(tmpdir(), 'fellowship-start-'));
-      const state = directory.path;
-      await chmod(state, 0o711);
-      const empty = await startAndRest(PROGRAMS[name], { ...ours, state });
-      const used = await startAndRest(PROGRAMS[name], { ...ours, state });
-      [first[name], next[name], node[name], database[name]] = [
-        empty.seconds,
-        used.seconds,
-        used.node,
-        used.postgres,
-      ];
-    }
-    seconds.first.push(first ?? {});
-    seconds.next.push(next ?? {});
-    memory.node.push(node ?? {});
-    memory.postgres.push(database ?? {});
-  }
+  const { contenders, postgresUrl } = options;
+  const stock = contenders.includes('apollo') ? await createDatabase(postgresUrl, 'bench_start') : undefined;
+  const rounds: Starts[] = [];
+  for (let round = 0; round < options.rounds; round += 1) rounds.push(await measureRound(options, stock));
+  const [firsts, nexts] = [rounds.map(({ first }) => first), rounds.map(({ next }) => next)];
   const figure = (name: string, unit: string, rounds: readonly Round[]): Figure => ({
     name,
     unit,
     rounds,
-    compare: [],
+    compare: [
+      { of: 'ours', to: 'apollo' },
+      { of: 'services', to: 'apollo' },
+      { of: 'ours', to: 'before' },
+    ],
   });
   return {
     title: 'Start and rest',
     notes: [
-      'From the command to the answer to a first query, with dependencies installed: with no database yet, then with it there.',
+      'From the command to the answer to a first query, with dependencies installed, and compiled modules kept from an earlier start: with no database yet, then with it there.',
+      'ours and services: with a PostgreSQL of their own. apollo: gateway and subgraphs with stock servers over the same resolvers, on a PostgreSQL that runs already and is not counted.',
       `Memory ${REST} s after it: all Node processes by RSS, all of PostgreSQL by PSS.`,
     ],
     figures: [
-      figure('first start, to the first answer', 's', seconds.first),
-      figure('next start, to the first answer', 's', seconds.next),
-      figure('at rest, Node', 'MiB', memory.node),
-      figure('at rest, PostgreSQL', 'MiB', memory.postgres),
+      figure('first start, to the first answer', 's', of(firsts, 'seconds')),
+      figure('next start, to the first answer', 's', of(nexts, 'seconds')),
+      figure('at rest, Node', 'MiB', of(nexts, 'node')),
+      figure('at rest, PostgreSQL', 'MiB', of(nexts, 'postgres')),
     ],
   };
 }
 
-async function startAndRest(program: string, ours: Ours) {
-  const [token] = await tokensOf(ours.state, ['Ada']);
+async function measureRound(options: Options, stock: string | undefined): Promise<Starts> {
+  const [first, next]: [ByContender, ByContender] = [{}, {}];
+  for (const [name, program] of Object.entries(PROGRAMS)) {
+    const ours = options.contenders.includes(name) ? options.ours(name) : undefined;
+    if (ours) [first[name], next[name]] = await startTwice(program, ours);
+  }
+  if (stock) next['apollo'] = await startAndRest(() => startStock(stock, options));
+  return { first, next };
+}
+
+const of = (rounds: readonly ByContender[], what: keyof Started): Round[] =>
+  rounds.map((round) =>
+    Object.fromEntries(
+      Object.entries(round).flatMap(([name, { [what]: value }]) =>
+        value === undefined ? [] : [[name, value]],
+      ),
+    ),
+  );
+
+/** On an empty state directory, and again on what that left. */
+async function startTwice(program: string, ours: Ours): Promise<[first: Started, next: Started]> {
+  // Open to all, because root's PostgreSQL runs as another user.
+  await using directory = await mkdtempDisposable(join(tmpdir(), 'fellowship-start-'));
+  await chmod(directory.path, 0o711);
+  const start = () => startProgram(program, { ...ours, state: directory.path });
+  return [await startAndRest(start), await startAndRest(start)];
+}
+
+async function startProgram(program: string, ours: Ours): Promise<Server> {
+  const [token = ''] = await tokensOf(ours.state, ['Ada']);
   const port = await anyFreePort();
-  const began = performance.now();
   const ports = { GATEWAY_PORT: String(port), PARTY_PORT: '0', GUILD_PORT: '0', GROUP_PORT: '0' };
-  const started = startOurs(program, ours, ports);
+  return { ...startOurs(program, ours, ports), origin: `http://127.0.0.1:${port}`, token };
+}
+
+async function startStock(databaseUrl: string, options: Options): Promise<Server> {
+  const contender = await startContender('apollo', databaseUrl, ['Ada'], options);
+  if (!contender) throw new Error('There is no stock peer');
+  const { authorization = '' } = contender.headers(0);
+  return { ...contender, token: authorization.replace('Bearer ', '') };
+}
+
+async function startAndRest(start: () => Promise<Server>): Promise<Started> {
+  const began = performance.now();
+  const server = await start();
   try {
-    await untilAnswers(async () => {
-      const response = await fetch(`http://127.0.0.1:${port}/graphql`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-        body: JSON.stringify({ query: '{ me { id party { id } groups(first: 1) { nodes { id } } } }' }),
-      });
-      const { data } = (await response.json()) as { data?: { me?: unknown } };
-      if (!data?.me) throw new Error('It does not answer yet');
-    });
+    await untilAnswers(() => ask(server));
     const seconds = (performance.now() - began) / 1_000;
     await delay(REST * 1_000);
-    const [node, postgres] = await byProgram(await started.pids());
-    return { seconds, node: await residentMiB(node), postgres: await proportionalMiB(postgres) };
+    const [node, postgres] = await byProgram(await server.pids());
+    const own = postgres.length > 0 ? await proportionalMiB(postgres) : undefined;
+    return { seconds, node: await residentMiB(node), postgres: own };
   } finally {
-    await started.stop();
+    await server.stop();
   }
+}
+
+/** Of all three subgraphs. */
+async function ask({ origin, token }: Server): Promise<void> {
+  const query =
+    '{ me { id party { id } guildMemberships(first: 1) { nodes { note } } groups(first: 1) { nodes { id } } } }';
+  const response = await fetch(`${origin}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    body: JSON.stringify({ query }),
+  });
+  const { data, errors } = (await response.json()) as { data?: { me?: unknown }; errors?: unknown };
+  if (errors || !data?.me) throw new Error(`It does not answer yet: ${JSON.stringify(errors)}`);
 }
 
 /** Node's processes, and PostgreSQL's. */
