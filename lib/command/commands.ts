@@ -89,7 +89,7 @@ function begin<Event extends EventShape>(tx: Transaction, now: Date): Begun<Even
   const writes: Write[] = [];
   const afterwards: (() => void)[] = [];
   const savepoint = tx.savepoint.bind(tx);
-  // Not spread: asking a transaction for its builder begins it.
+  // Not spread: its methods are its class’s.
   const mine = Object.assign(tx, {
     now,
     emit: (event: NewEvent<Event>) => events.push(event),

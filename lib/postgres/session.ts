@@ -97,7 +97,7 @@ export class Session implements LineReads {
   }
 }
 
-/** A class and no literal, which would make a hidden class a transaction for its getter: see `RequestContext`. */
+/** A class and no literal, which would be a hidden class a transaction for its getter: see `createContext` of lib/subgraph. */
 class OpenTransaction implements Transaction {
   readonly again: boolean;
   readonly #connection: Connection;
