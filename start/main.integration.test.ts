@@ -7,7 +7,6 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isRunning } from '@fellowship/embedded-postgres';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { compiled } from '../test/kit/compiled.ts';
 import { type Runtime, readRuntimeFile } from './index.ts';
 
 let state: string;
@@ -30,16 +29,15 @@ afterAll(async () => {
   await rm(state, { recursive: true });
 });
 
-function launch(script: string): ChildProcess {
+function launch(script: string, ...options: string[]): ChildProcess {
   const environment = {
-    ...compiled,
     FELLOWSHIP_STATE: state,
     GATEWAY_PORT: '0',
     PARTY_PORT: '0',
     GUILD_PORT: '0',
     GROUP_PORT: '0',
   };
-  const child = spawn(process.execPath, [join(import.meta.dirname, script)], {
+  const child = spawn(process.execPath, [join(import.meta.dirname, script), ...options], {
     env: environment,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -102,6 +100,13 @@ describe('main.ts', () => {
     expect(output).toContain(`(pid ${runtime.pid})`);
     expect((await fetch(`${runtime.url}/readyz`)).status).toBe(200);
     await expectOrderlyStop(runtime, 'SIGTERM');
+  });
+
+  it('takes no options, and says so', async () => {
+    output = '';
+    const [code] = await once(launch('main.ts', '--port', '4999'), 'exit');
+    expect(code).toBe(1);
+    expect(output).toMatch(/^Unknown option '--port': .*\n$/);
   });
 
   it('stops and fails when its database ends', async () => {

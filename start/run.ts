@@ -25,6 +25,10 @@ export async function run(topology: Topology): Promise<void> {
 }
 
 async function start(topology: Topology): Promise<void> {
+  const [option] = process.argv.slice(2);
+  if (option !== undefined) {
+    throw new Error(`Unknown option '${option}': the environment says all, see README, Configuration.`);
+  }
   const configuration = readConfiguration(process.env);
   const { state, data } = await openDirectories(configuration.state);
   const { logLevel: level, production } = configuration;

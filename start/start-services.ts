@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { loadTrust, readGatewayConfig } from '@fellowship/gateway';
 import type { SubgraphName } from '@fellowship/server';
+import { compiledDirectory } from './compile-cache.ts';
 import { checkout } from './directories.ts';
 import { startWherePortsHold } from './port-taken.ts';
 import { choosePorts, movedPorts, type PortWish, USUAL_GATEWAY_PORT } from './ports.ts';
@@ -36,6 +37,7 @@ async function startSets(options: TopologyOptions, count: number): Promise<Serve
   const ports = await choosePorts(wishes);
   const publicUrl = `http://${hereFor(config.host)}:${ports.get('gateway')}`;
   const shared: NodeJS.ProcessEnv = {
+    NODE_COMPILE_CACHE: compiledDirectory,
     ...environment,
     // In production what links say is for the operator to decide.
     ...(!config.production && !environment['GATEWAY_PUBLIC_URL'] && { GATEWAY_PUBLIC_URL: publicUrl }),

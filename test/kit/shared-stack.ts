@@ -1,6 +1,5 @@
 import { startThrowawayStack, type Topology } from '@fellowship/start';
 import type { TestProject } from 'vitest/node';
-import { compiled } from './compiled.ts';
 import globalSetup from './global-setup.ts';
 import { createGraphDatabase } from './graph-database.ts';
 import { topologies } from './topologies.ts';
@@ -45,5 +44,4 @@ export default async function setup(project: TestProject): Promise<() => Promise
 export const stackEnvironment = (databaseUrl: string): NodeJS.ProcessEnv => ({
   LOG_LEVEL: 'silent',
   DATABASE_URL: databaseUrl,
-  ...compiled,
 });
