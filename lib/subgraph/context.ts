@@ -15,8 +15,12 @@ export interface BaseContext<Event extends EventShape, Loaders> {
   /** What this request has read; made anew after a command. Take them from here when you need them. */
   readonly loaders: Loaders;
   readonly activity: ActivityLog<Event>;
-  /** Runs a mutation's work in one transaction with its events, once for an idempotency key. */
+  /**
+   * Runs a mutation's work in one transaction with its events, once for an idempotency key. Called on its context, whose
+   * loaders it replaces.
+   */
   command<Result>(
+    this: object,
     name: string,
     input: { readonly idempotencyKey?: string | null },
     work: (tx: CommandTransaction<Event>) => Promise<Result>,

@@ -27,13 +27,16 @@ export async function writeSupergraph(path: string, urls: Readonly<Record<string
   await writeFile(path, placed);
 }
 
-/** As its users run it; a peer that behaves otherwise outside production is given its best. */
-const environment = { NODE_ENV: 'production' };
+/** As its users run it, and at its best: in production, with compiled modules kept as ours are. */
+export const peerEnvironment = {
+  NODE_ENV: 'production',
+  NODE_COMPILE_CACHE: join(directory, 'node_modules/.cache/node'),
+};
 
 export function startApolloGateway(supergraph: string, port: number, publicKey?: string): Started {
   return startProcess(join(directory, 'apollo-gateway.js'), {
     environment: {
-      ...environment,
+      ...peerEnvironment,
       SUPERGRAPH: supergraph,
       PORT: String(port),
       ...(publicKey && { JWT_PUBLIC_KEY: publicKey }),
@@ -45,7 +48,7 @@ export function startApolloGateway(supergraph: string, port: number, publicKey?:
 export function startHiveGateway(supergraph: string, port: number, config: readonly string[] = []): Started {
   const bin = join(directory, 'node_modules/@graphql-hive/gateway/dist/bin.js');
   const args = ['supergraph', supergraph, '--host', '127.0.0.1', '--port', String(port), '--fork', '1'];
-  return startProcess(bin, { args: [...args, ...config], environment, cwd: directory });
+  return startProcess(bin, { args: [...args, ...config], environment: peerEnvironment, cwd: directory });
 }
 
 /**

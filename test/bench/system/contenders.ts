@@ -4,7 +4,7 @@ import { loadOrCreateDevKeys } from '@fellowship/identity';
 import type { Contender } from '../http/race.ts';
 import type { Options } from '../options.ts';
 import { startOurs, tokensOf } from '../ours.ts';
-import { startApolloGateway, writeSupergraph } from '../peers.ts';
+import { peerEnvironment, startApolloGateway, writeSupergraph } from '../peers.ts';
 import { type Started, startProcess, untilAnswers } from '../processes.ts';
 
 const NAMES = ['party', 'guild', 'group'] as const;
@@ -74,8 +74,8 @@ async function startStock(
   for (const name of NAMES) {
     const port = await anyFreePort();
     urls[name] = originOf(port);
-    const environment = { NODE_ENV: 'production' };
-    processes.push(startProcess(script, { args: [name, String(port), databaseUrl], environment }));
+    const args = [name, String(port), databaseUrl];
+    processes.push(startProcess(script, { args, environment: peerEnvironment }));
   }
   const supergraph = join(directory, 'system.graphql');
   await writeSupergraph(supergraph, urls);
