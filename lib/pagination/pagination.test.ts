@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { GraphQLError } from 'graphql';
 import { describe, expect, test } from 'vitest';
-import { connection } from './connection.ts';
+import { type Connection, connection } from './connection.ts';
 import { encode, momentKey, pageOf, pageSize, uuidKey } from './page.ts';
 
 const uuid = '0189a6f0-0000-7000-8000-000000000001';
@@ -53,8 +53,7 @@ describe('a cursor', () => {
 });
 
 test('a connection leaves out the row that only tells of a next page', () => {
-  const { edges, nodes, pageInfo } = connection([1, 2, 3], { first: 2, after: null }, String);
-  expect({ edges, nodes, pageInfo }).toMatchObject({
+  expect(read(connection([1, 2, 3], { first: 2, after: null }, String))).toEqual({
     edges: [
       { cursor: '1', node: 1 },
       { cursor: '2', node: 2 },
@@ -62,10 +61,20 @@ test('a connection leaves out the row that only tells of a next page', () => {
     nodes: [1, 2],
     pageInfo: { hasNextPage: true, hasPreviousPage: false, startCursor: '1', endCursor: '2' },
   });
-  expect(connection([], { first: 2, after: 'x' }, String).pageInfo).toMatchObject({
+  expect(read(connection([], { first: 2, after: 'x' }, String)).pageInfo).toEqual({
     hasNextPage: false,
     hasPreviousPage: true,
     startCursor: null,
     endCursor: null,
   });
 });
+
+/** As graphql reads it, field by field: some are getters. */
+function read({ edges, nodes, pageInfo }: Connection<number>) {
+  const { hasNextPage, hasPreviousPage, startCursor, endCursor } = pageInfo;
+  return {
+    edges: edges.map(({ cursor, node }) => ({ cursor, node })),
+    nodes,
+    pageInfo: { hasNextPage, hasPreviousPage, startCursor, endCursor },
+  };
+}

@@ -34,7 +34,8 @@ interface Starts {
 /** A server that has just been started. */
 interface Server {
   readonly origin: string;
-  readonly token: string;
+  /** Of who asks. */
+  readonly authorization: string;
   pids(): Promise<number[]>;
   stop(): Promise<void>;
 }
@@ -101,17 +102,18 @@ async function startTwice(program: string, ours: Ours): Promise<[first: Started,
 }
 
 async function startProgram(program: string, ours: Ours): Promise<Server> {
-  const [token = ''] = await tokensOf(ours.state, ['Ada']);
+  const [token] = await tokensOf(ours.state, ['Ada']);
   const port = await anyFreePort();
   const ports = { GATEWAY_PORT: String(port), PARTY_PORT: '0', GUILD_PORT: '0', GROUP_PORT: '0' };
-  return { ...startOurs(program, ours, ports), origin: `http://127.0.0.1:${port}`, token };
+  const started = startOurs(program, ours, ports);
+  return { ...started, origin: `http://127.0.0.1:${port}`, authorization: `Bearer ${token}` };
 }
 
 async function startStock(databaseUrl: string, options: Options): Promise<Server> {
   const contender = await startContender('apollo', databaseUrl, ['Ada'], options);
   if (!contender) throw new Error('There is no stock peer');
   const { authorization = '' } = contender.headers(0);
-  return { ...contender, token: authorization.replace('Bearer ', '') };
+  return { ...contender, authorization };
 }
 
 async function startAndRest(start: () => Promise<Server>): Promise<Started> {
@@ -130,12 +132,12 @@ async function startAndRest(start: () => Promise<Server>): Promise<Started> {
 }
 
 /** Of all three subgraphs. */
-async function ask({ origin, token }: Server): Promise<void> {
+async function ask({ origin, authorization }: Server): Promise<void> {
   const query =
     '{ me { id party { id } guildMemberships(first: 1) { nodes { note } } groups(first: 1) { nodes { id } } } }';
   const response = await fetch(`${origin}/graphql`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    headers: { 'content-type': 'application/json', authorization },
     body: JSON.stringify({ query }),
   });
   const { data, errors } = (await response.json()) as { data?: { me?: unknown }; errors?: unknown };
